@@ -1,0 +1,60 @@
+"""What the bot learns from one text: an intent, perhaps a topic, and how sure it may act on it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from nlu.labels import EMERGENCY, OUT_OF_SCOPE
+
+# From here the bot acts without asking: below it about every fourth act would be a wrong one.
+ACT_AT = 0.55
+# Two intents that lie closer than this are a coin toss, however high the first one stands.
+ACT_MARGIN = 0.15
+# Below this even the two best guesses are mostly wrong; the menu is the honest answer.
+OFFER_AT = 0.25
+# A safety text too many costs a message; one too few may cost a life.
+EMERGENCY_AT = 0.35
+
+
+class Decision(StrEnum):
+    ACT = "act"
+    OFFER = "offer"
+    MENU = "menu"
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """`decision` says what the router may do with it: act, offer both guesses as choices, or show the menu."""
+
+    intent: str
+    topic: str | None
+    confidence: float
+    second_intent: str | None
+    second_topic: str | None
+    decision: Decision
+    language: str | None
+    place: str | None
+    case_number: str | None
+
+
+UNKNOWN = Understanding(
+    intent=OUT_OF_SCOPE,
+    topic=None,
+    confidence=0.0,
+    second_intent=None,
+    second_topic=None,
+    decision=Decision.MENU,
+    language=None,
+    place=None,
+    case_number=None,
+)
+
+
+def decide(intent: str, confidence: float, second_confidence: float) -> Decision:
+    """Out of scope is never acted upon nor offered: it ends in the menu."""
+    if intent == OUT_OF_SCOPE:
+        return Decision.MENU
+    if intent == EMERGENCY and confidence >= EMERGENCY_AT:
+        return Decision.ACT
+    if confidence >= ACT_AT and confidence - second_confidence >= ACT_MARGIN:
+        return Decision.ACT
+    return Decision.OFFER if confidence >= OFFER_AT else Decision.MENU
