@@ -1,0 +1,150 @@
+"""The reviewed texts on rights: reading them and choosing among them. `core.rights.check` finds faults.
+
+One file per language, country and topic, `locales/<language>/rights/<country>/<topic>.yml`.
+docs/content.md says how to edit them; `python -m core.rights` prints the coverage and every problem.
+"""
+
+import datetime as dt
+import math
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from core.errors import SettingsError
+from core.types import Language
+
+ROOT = Path(__file__).parents[2] / "locales"
+EVERYWHERE = "any"
+
+# Words that stand in every question and say nothing about which one.
+STOP_WORDS = frozenset(
+    re.findall(
+        r"\w+",
+        """a al an and are as at be by can como con cual cuando de del do does el en es esta for from ha hay how i if
+        in is it la las le lo los me mi mis my no o of on or para pero por puede pueden puedo q que quien se si sin
+        sobre soy su sus te tengo the there they this to un una was we what when where which who will with y yo you
+        your""",
+    )
+)
+STEM = 5  # letters that must agree: trabajo and trabajar, worker and working
+
+RightsTexts = Mapping[tuple[str, str], tuple["RightsItem", ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class RightsItem:
+    """One question and its answer. `full` says all; `steps`, `papers`, `deadline` and `cost` repeat parts."""
+
+    id: str
+    country: str
+    topic: str
+    language: Language
+    question: str
+    short: str
+    full: str
+    source: str
+    year: str  # 2026, or ~2026 where the source shows no date and the year is an estimate
+    review_by: dt.date
+    facts: tuple[str, ...]
+    steps: tuple[str, ...]
+    papers: tuple[str, ...]
+    situations: tuple[str, ...]
+    deadline: str | None
+    cost: str | None
+    need: str | None  # the service topic where to go next
+
+    @property
+    def short_text(self) -> str:
+        """For SMS, with the reference that ends every answer."""
+        return f"{self.short} ({self.source}, {self.year})"
+
+    @property
+    def full_text(self) -> str:
+        return f"{self.full}\n({self.source}, {self.year})"
+
+
+def load(root: Path, language: Language) -> RightsTexts:
+    """All items of a language by (country, topic), in the order of the files.
+
+    Raises SettingsError when a file or an item cannot be read.
+    """
+    return {
+        (country, topic): tuple(_item(raw, country, topic, language) for raw in raws)
+        for country, topic, raws in files(root, language)
+    }
+
+
+def items_for(texts: RightsTexts, country: str | None, topic: str) -> tuple[RightsItem, ...]:
+    """What the country says first, then what holds everywhere."""
+    own = texts.get((country, topic), ()) if country else ()
+    return own + texts.get((EVERYWHERE, topic), ())
+
+
+def rank(items: Iterable[RightsItem], text: str) -> tuple[RightsItem, ...]:
+    """The items, best first, by the words they share with the text; equal ones keep their order.
+
+    A word counts more the fewer items have it, and three times when it stands in the question.
+    """
+    items = tuple(items)
+    asked = _stems(text)
+    questions = [_stems(item.question) for item in items]
+    bodies = [_stems(item.short) for item in items]
+    spread = Counter(stem for q, b in zip(questions, bodies, strict=True) for stem in q | b)
+
+    def score(index: int) -> float:
+        return sum(
+            math.log(1 + len(items) / spread[stem]) * (3 if stem in questions[index] else 1)
+            for stem in asked & (questions[index] | bodies[index])
+        )
+
+    return tuple(items[i] for i in sorted(range(len(items)), key=lambda i: -score(i)))
+
+
+def files(root: Path, language: Language) -> Iterator[tuple[str, str, list[dict[str, Any]]]]:
+    """Country, topic and items as written of each file, in a stable order."""
+    for path in sorted((root / language / "rights").glob("*/*.yml")):
+        try:
+            raws = yaml.safe_load(path.read_text(encoding="utf-8"))
+        except yaml.YAMLError as e:
+            raise SettingsError(f"{path} is not valid YAML.") from e
+        if not isinstance(raws, list) or not all(isinstance(raw, dict) for raw in raws):
+            raise SettingsError(f"{path} must be a list of items.")
+        yield path.parent.name, path.stem, raws
+
+
+def _item(raw: Mapping[str, Any], country: str, topic: str, language: Language) -> RightsItem:
+    try:
+        return RightsItem(
+            id=raw["id"],
+            country=country,
+            topic=topic,
+            language=language,
+            question=raw["question"],
+            short=raw["short"],
+            full=raw["full"].rstrip(),
+            source=raw["source"],
+            year=str(raw["year"]),
+            review_by=raw["review_by"],
+            facts=tuple(raw["facts"]),
+            steps=tuple(raw.get("steps", ())),
+            papers=tuple(raw.get("papers", ())),
+            situations=tuple(raw.get("situations", ())),
+            deadline=raw.get("deadline"),
+            cost=raw.get("cost"),
+            need=raw.get("need"),
+        )
+    except (KeyError, AttributeError) as e:
+        raise SettingsError(
+            f"{language}/{country}/{topic}: an item is incomplete; run python -m core.rights."
+        ) from e
+
+
+def _stems(text: str) -> frozenset[str]:
+    plain = "".join(c for c in unicodedata.normalize("NFD", text.lower()) if not unicodedata.combining(c))
+    return frozenset(word[:STEM] for word in re.findall(r"\w+", plain) if word not in STOP_WORDS)
