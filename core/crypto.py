@@ -31,7 +31,9 @@ class Keyring:
         try:
             lines = path.read_text().splitlines()
         except OSError as e:
-            raise SettingsError(f"The keys file cannot be read ({e.strerror}). PUENTE_KEYS says where it is.") from e
+            raise SettingsError(
+                f"The keys file cannot be read ({e.strerror}). PUENTE_KEYS says where it is."
+            ) from e
         if path.stat().st_mode & 0o077:
             raise SettingsError("The keys file can be read by others; run `chmod 600` on it.")
         keys = [line.partition(":")[::2] for line in lines if line.strip()]
@@ -39,7 +41,9 @@ class Keyring:
             (lookup,) = [base64.urlsafe_b64decode(key) for kind, key in keys if kind == "lookup"]
             return cls(lookup, [key.encode() for kind, key in keys if kind == "encrypt"])
         except ValueError as e:
-            raise SettingsError("The keys file needs one `lookup:` line and at least one `encrypt:` line.") from e
+            raise SettingsError(
+                "The keys file needs one `lookup:` line and at least one `encrypt:` line."
+            ) from e
 
     @classmethod
     def create(cls, path: Path) -> "Keyring":
@@ -67,7 +71,9 @@ class Keyring:
         try:
             return self._fernet.decrypt(token).decode("utf-8", "surrogatepass")
         except InvalidToken as e:
-            raise SettingsError("No key in the keys file opens this record; restore the right keys file.") from e
+            raise SettingsError(
+                "No key in the keys file opens this record; restore the right keys file."
+            ) from e
 
     def renew(self, token: bytes) -> bytes:
         """The same content under the first key."""

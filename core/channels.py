@@ -1,0 +1,81 @@
+"""A channel is a configured number or bot. What it can do is in `bot/channels/`; this is its row."""
+
+import json
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from core.db import Base, datetime_now, encrypted, now
+from core.errors import NotFound
+from core.types import ChannelType
+
+
+class Channel(Base):
+    __tablename__ = "channels"
+
+    id: Mapped[str] = mapped_column(primary_key=True)  # readable, part of the webhook's path
+    type: Mapped[ChannelType]
+    name: Mapped[str]
+    credentials_json: Mapped[encrypted]
+    is_active: Mapped[bool] = mapped_column(default=True)
+    halted_code: Mapped[str | None]  # set when every send would fail alike (account suspended, wrong token)
+    rate: Mapped[float] = mapped_column(default=1.0)  # messages a second that the provider accepts
+    burst: Mapped[float] = mapped_column(default=1.0)
+    tokens: Mapped[float] = mapped_column(default=1.0)  # the token bucket of the sender
+    tokens_at: Mapped[datetime_now]
+    created_at: Mapped[datetime_now]
+
+    @property
+    def credentials(self) -> dict[str, Any]:
+        return json.loads(self.credentials_json)  # type: ignore[no-any-return]
+
+
+def add(
+    session: Session,
+    id: str,
+    type: ChannelType,
+    name: str,
+    credentials: dict[str, Any],
+    *,
+    rate: float = 1.0,
+    burst: float | None = None,
+) -> Channel:
+    """Make the channel, or give an existing one new credentials and rate."""
+    channel = session.get(Channel, id) or Channel(id=id, type=type, tokens=burst or rate)
+    channel.type, channel.name, channel.credentials_json = type, name, json.dumps(credentials)
+    channel.rate, channel.burst, channel.is_active, channel.halted_code = rate, burst or rate, True, None
+    session.add(channel)
+    session.flush()
+    return channel
+
+
+def get(session: Session, id: str, type: ChannelType) -> Channel:
+    """Raises NotFound, also for an inactive channel or one of another type."""
+    channel = session.get(Channel, id)
+    if channel is None or channel.type is not type or not channel.is_active:
+        raise NotFound("channel")
+    return channel
+
+
+def halt(session: Session, id: str, code: str) -> None:
+    """Stop sending there until somebody mends the credentials; messages wait."""
+    session.execute(update(Channel).where(Channel.id == id).values(halted_code=code))
+
+
+def take_tokens(session: Session, id: str, wanted: int) -> int:
+    """Take up to `wanted` whole tokens from the bucket and return how many there were.
+
+    Locks the channel's row for the transaction, so that senders on several machines share one rate.
+    """
+    channel = session.scalars(
+        select(Channel).where(Channel.id == id).with_for_update().execution_options(populate_existing=True)
+    ).one()
+    moment: datetime = session.scalar(select(func.clock_timestamp())) or now()
+    filled = channel.tokens + max(0.0, (moment - channel.tokens_at).total_seconds()) * channel.rate
+    filled = min(filled, max(channel.burst, 1.0))
+    taken = min(wanted, int(filled))
+    channel.tokens, channel.tokens_at = filled - taken, moment
+    session.flush()
+    return taken

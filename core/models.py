@@ -1,0 +1,17 @@
+"""Every table, imported for the migrations and so that SQLAlchemy can resolve names between files."""
+
+from core import (  # noqa: F401 -- imported for their tables
+    audit,
+    cases,
+    channels,
+    consents,
+    contacts,
+    conversations,
+    directory,
+    messages,
+    surveys,
+    users,
+)
+from core.db import Base
+
+metadata = Base.metadata
