@@ -26,10 +26,10 @@ EVERYWHERE = "any"
 STOP_WORDS = frozenset(
     re.findall(
         r"\w+",
-        """a al an and are as at be by can como con cual cuando de del do does el en es esta for from ha hay how i if
-        in is it la las le lo los me mi mis my no o of on or para pero por puede pueden puedo q que quien se si sin
-        sobre soy su sus te tengo the there they this to un una was we what when where which who will with y yo you
-        your""",
+        """a al an and are as at be by can como con cual cuando de del do does el en es esta for from ha
+        hay how i if in is it la las le lo los me mi mis my no o of on or para pero por puede pueden
+        puedo q que quien se si sin sobre soy su sus te tengo the there they this to un una was we what
+        when where which who will with y yo you your""",
     )
 )
 STEM = 5  # letters that must agree: trabajo and trabajar, worker and working
