@@ -69,6 +69,7 @@ class Message(Base):
     confidence: Mapped[float | None]
     decision: Mapped[str | None]
     priority: Mapped[int] = mapped_column(default=Priority.REPLY)
+    is_private: Mapped[bool] = mapped_column(default=False)  # the provider is asked not to keep the text
     segments: Mapped[int] = mapped_column(
         default=0
     )  # what the provider bills; 0 where it does not bill by segment
@@ -156,6 +157,7 @@ def queue(
     payload: dict[str, Any] | None = None,
     key: str | None = None,
     segments: int = 0,
+    is_private: bool = False,
     sent_by_id: uuid.UUID | None = None,
 ) -> Message:
     """Put a message into the outbox; it leaves when the transaction has committed and a sender claims it."""
@@ -169,6 +171,7 @@ def queue(
         key=key,
         priority=priority,
         segments=segments,
+        is_private=is_private,
         sent_by_id=sent_by_id,
         next_at=now(),
     )
