@@ -1,0 +1,108 @@
+"""What a flow may look up: read-only, answered for one person, in that person's language.
+
+The bot makes one `Services` for each turn. A flow never learns where an answer comes from.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any, Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Words that come from reviewed content, in two sizes: `short` for SMS, `full` for chat."""
+
+    short: str
+    full: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A municipality or neighborhood. Without `id` it is as the person wrote it, or only a location."""
+
+    id: str
+    name: str
+    country: str | None = None
+    location: tuple[float, float] | None = None
+
+    def to_answer(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_answer(cls, answer: Mapping[str, Any] | None) -> "Place | None":
+        if answer is None:
+            return None
+        location = answer["location"]
+        return cls(answer["id"], answer["name"], answer["country"], location and (location[0], location[1]))
+
+
+@dataclass(frozen=True, slots=True)
+class RightsItem:
+    """One reviewed answer, with its source and the year that the source speaks for."""
+
+    id: str
+    question: str
+    answer: Text
+    source: str
+    year: int
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceCard:
+    """One entry of the directory, written out. `distance_km` is None where either end is unknown."""
+
+    id: str
+    name: str
+    text: Text
+    phone: str | None = None
+    distance_km: float | None = None
+    is_hotline: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CaseStatus:
+    """How far a case is: `status` is one of `CASE_STATUSES`. Never its kind, category or story."""
+
+    number: str
+    status: str
+    updated_on: date
+
+
+CASE_STATUSES = ("received", "in_review", "referred", "answered", "closed")
+
+
+@dataclass(frozen=True, slots=True)
+class StoredData:
+    """How much is kept about the person."""
+
+    messages: int
+    cases: int
+    surveys: int
+
+
+class Services(Protocol):
+    """The look-ups of one turn, bound to the person and to their language."""
+
+    def find_rights(self, country: str | None, topic: str, text: str) -> Sequence[RightsItem]:
+        """Answers for the topic, best match of `text` first; general ones where the country has none."""
+
+    def find_services(self, need: str, place: Place | None, country: str | None) -> Sequence[ServiceCard]:
+        """Services for the need that are near enough to go to, nearest first; then the national hotlines."""
+
+    def find_places(self, text: str, country: str | None) -> Sequence[Place]:
+        """None: unknown. One: this one. Several: the name is ambiguous, best guess first."""
+
+    def new_case_number(self) -> str:
+        """A number that no case has yet and that nobody can guess."""
+
+    def find_case(self, number: str) -> CaseStatus | None:
+        """None alike for a wrong number, someone else's case and too many tries."""
+
+    def stored_data(self) -> StoredData: ...
+
+    def emergency_numbers(self, country: str | None) -> Text:
+        """The verified numbers of the country; of all countries when it is not known."""
+
+    def wordings(self, key: str) -> Sequence[str]:
+        """A catalog text in every language, the person's first; empty when there is no such key."""
