@@ -106,7 +106,7 @@ class ReferralConsentWithdrawn:
 
 @dataclass(frozen=True, slots=True)
 class SurveyAnswered:
-    """All answers so far; replaces what came before with the same `started_at`. None is a skipped question."""
+    """All answers so far; replaces what came before with the same `started_at`. None: question skipped."""
 
     survey: str
     started_at: str

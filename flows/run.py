@@ -216,24 +216,24 @@ class Run:
             return self.go()
         if isinstance(step, Choose):
             return self._chosen(step, picked)
-        if not isinstance(step, Ask):
-            return self.go()
-        if picked == "skip":
-            return self._accept(_answer_name(step), None, step.next)
-        try:
-            value = step.parse(given, self.context, self.services)
-        except ValueError:
-            return self._ask_again(step)
-        return self._accept(_answer_name(step), value, step.next)
+        if isinstance(step, Ask):
+            return self._written(step, given, is_skipped=picked == "skip")
+        raise LookupError(f"{self.key(step)} waits for no answer")
 
     def _chosen(self, step: Choose, picked: str | None) -> Turn:
-        if picked in step.options:
-            return self._accept(_answer_name(step), picked, step.options[picked])
-        if picked is not None and step.listed_next:
-            return self._accept(_answer_name(step), picked, step.listed_next)
+        next_step = step.options.get(picked, step.listed_next) if picked else None
+        if next_step:
+            return self._accept(_answer_name(step), picked, next_step)
         if step.is_optional:
             return Turn(None, (), is_understood=False)
         return self._ask_again(step)
+
+    def _written(self, step: Ask, given: Input, *, is_skipped: bool) -> Turn:
+        try:
+            value = None if is_skipped else step.parse(given, self.context, self.services)
+        except ValueError:
+            return self._ask_again(step)
+        return self._accept(_answer_name(step), value, step.next)
 
     def _picked(self, step: Step, given: Input) -> str | None:
         """The id of the choice that was made, if any of those offered was."""

@@ -28,7 +28,7 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A wait for the person's answer. `trail` are the waits before it, for BACK; `text` is what began it all."""
+    """A wait for the person's answer. `trail` are the waits before it, for BACK; `text` is what began it."""
 
     at: Position
     text: str = ""

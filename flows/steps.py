@@ -61,8 +61,8 @@ class Choose:
     """Offer choices. `options` leads from each choice id to a step.
 
     `shown` are the ids to list (all, if empty; the rest is still understood); `only` names an answer that
-    narrows them. `listed` names an answer with further choices, as `[id, short label, full label]`, that all lead
-    to `listed_next`. `answer` is the name to remember the choice by, `labels` the key to take labels from.
+    narrows them. `listed` names an answer with further choices, as `[id, short label, full label]`, which all
+    lead to `listed_next`. `answer` is the name to remember the choice by, `labels` the key to take labels from.
     If it is optional, a message that is none of the choices ends the flow and is routed like any other.
     """
 
@@ -91,7 +91,7 @@ class Consent:
 
 @dataclass(frozen=True, slots=True)
 class Do:
-    """Look something up or cause something. Each outcome leads to a step; `says` are the keys it may reply with."""
+    """Look something up or cause something. Each outcome leads to a step; `says` are the keys it replies with."""
 
     name: str
     run: Work
