@@ -26,8 +26,12 @@ class Contact(Base):
     privacy_notice_at: Mapped[datetime | None]  # when the notice was first sent
     subscribed_at: Mapped[datetime | None]  # agreed to campaigns
     stopped_at: Mapped[datetime | None]
-    erase_at: Mapped[datetime | None] = mapped_column(index=True)  # erased already but for the address (core.erasure)
-    wrong_numbers: Mapped[int] = mapped_column(default=0)  # case numbers tried in vain since the last hour began
+    erase_at: Mapped[datetime | None] = mapped_column(
+        index=True
+    )  # erased already but for the address (core.erasure)
+    wrong_numbers: Mapped[int] = mapped_column(
+        default=0
+    )  # case numbers tried in vain since the last hour began
     wrong_numbers_since: Mapped[datetime | None]
     created_at: Mapped[datetime_now]
 

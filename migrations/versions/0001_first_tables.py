@@ -53,6 +53,7 @@ def upgrade() -> None:
         sa.Column("country", sa.String(), nullable=False),
         sa.Column("latitude", sa.Double(), nullable=True),
         sa.Column("longitude", sa.Double(), nullable=True),
+        sa.Column("is_withheld", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_locations")),
     )
     op.create_index("ix_locations_city", "locations", ["country", "city"], unique=False)
@@ -123,7 +124,10 @@ def upgrade() -> None:
         sa.Column("eligibility_description", sa.String(), nullable=True),
         sa.Column("application_process", sa.String(), nullable=True),
         sa.Column("fees_description", sa.String(), nullable=True),
-        sa.Column("is_hotline", sa.Boolean(), nullable=False),
+        sa.Column("country", sa.String(), nullable=False),
+        sa.Column("is_nationwide", sa.Boolean(), nullable=False),
+        sa.Column("for_whom", sa.String(), nullable=True),
+        sa.Column("url", sa.String(), nullable=True),
         sa.Column("source", sa.String(), nullable=True),
         sa.Column("source_year", sa.Integer(), nullable=True),
         sa.Column("assured_date", sa.Date(), nullable=True),
@@ -194,6 +198,7 @@ def upgrade() -> None:
         sa.Column("service_id", sa.UUID(), nullable=False),
         sa.Column("number", sa.String(), nullable=False),
         sa.Column("type", sa.String(), nullable=False),
+        sa.Column("is_hotline", sa.Boolean(), nullable=False),
         sa.Column("description", sa.String(), nullable=True),
         sa.ForeignKeyConstraint(
             ["service_id"], ["services.id"], name=op.f("fk_phones_service_id"), ondelete="CASCADE"
@@ -344,11 +349,11 @@ def upgrade() -> None:
     op.create_table(
         "schedules",
         sa.Column("id", sa.UUID(), nullable=False),
-        sa.Column("service_at_location_id", sa.UUID(), nullable=False),
+        sa.Column("service_id", sa.UUID(), nullable=False),
+        sa.Column("service_at_location_id", sa.UUID(), nullable=True),
         sa.Column("byday", sa.String(), nullable=True),
         sa.Column("opens_at", sa.Time(), nullable=True),
         sa.Column("closes_at", sa.Time(), nullable=True),
-        sa.Column("valid_to", sa.DateTime(timezone=True), nullable=True),
         sa.Column("description", sa.String(), nullable=True),
         sa.ForeignKeyConstraint(
             ["service_at_location_id"],
@@ -356,11 +361,12 @@ def upgrade() -> None:
             name=op.f("fk_schedules_service_at_location_id"),
             ondelete="CASCADE",
         ),
+        sa.ForeignKeyConstraint(
+            ["service_id"], ["services.id"], name=op.f("fk_schedules_service_id"), ondelete="CASCADE"
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_schedules")),
     )
-    op.create_index(
-        op.f("ix_schedules_service_at_location_id"), "schedules", ["service_at_location_id"], unique=False
-    )
+    op.create_index(op.f("ix_schedules_service_id"), "schedules", ["service_id"], unique=False)
     op.create_table(
         "case_events",
         sa.Column("id", sa.UUID(), nullable=False),

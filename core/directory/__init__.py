@@ -1,4 +1,7 @@
-"""The service directory in the terms of HSDS 3.0 (Human Services Data Specification); fields keep its names."""
+"""The service directory in the terms of HSDS 3.0 (Human Services Data Specification); fields keep its names.
+
+`seed` loads the project's own data file, `search` finds what a person needs.
+"""
 
 import uuid
 from datetime import date, datetime, time
@@ -35,16 +38,26 @@ class Service(Base):
     eligibility_description: Mapped[str | None]
     application_process: Mapped[str | None]
     fees_description: Mapped[str | None]
-    is_hotline: Mapped[bool] = mapped_column(default=False)  # reachable by phone from anywhere in the country
+    country: Mapped[str]  # ISO code, or any
+    is_nationwide: Mapped[bool] = mapped_column(
+        default=False
+    )  # serves its whole country, not only its locations
+    for_whom: Mapped[str | None]  # women, children, lgbtiq, …, separated by commas
+    url: Mapped[str | None]
     source: Mapped[str | None]
     source_year: Mapped[int | None]
     assured_date: Mapped[date | None]
     last_modified: Mapped[datetime_now]
 
     organization: Mapped[Organization] = relationship(back_populates="services")
-    needs: Mapped[list["ServiceNeed"]] = relationship(back_populates="service")
-    phones: Mapped[list["Phone"]] = relationship(back_populates="service")
-    service_at_locations: Mapped[list["ServiceAtLocation"]] = relationship(back_populates="service")
+    needs: Mapped[list["ServiceNeed"]] = relationship(back_populates="service", cascade="all, delete-orphan")
+    phones: Mapped[list["Phone"]] = relationship(
+        back_populates="service", cascade="all, delete-orphan", order_by="Phone.id"
+    )
+    schedules: Mapped[list["Schedule"]] = relationship(cascade="all, delete-orphan", order_by="Schedule.id")
+    service_at_locations: Mapped[list["ServiceAtLocation"]] = relationship(
+        back_populates="service", cascade="all, delete-orphan"
+    )
 
 
 class ServiceNeed(Base):
@@ -72,6 +85,7 @@ class Location(Base):
     country: Mapped[str]
     latitude: Mapped[float | None]
     longitude: Mapped[float | None]
+    is_withheld: Mapped[bool] = mapped_column(default=False)  # a shelter: only the town may be told
 
 
 class ServiceAtLocation(Base):
@@ -83,7 +97,6 @@ class ServiceAtLocation(Base):
 
     service: Mapped[Service] = relationship(back_populates="service_at_locations")
     location: Mapped[Location] = relationship()
-    schedules: Mapped[list["Schedule"]] = relationship()
 
 
 class Phone(Base):
@@ -93,6 +106,7 @@ class Phone(Base):
     service_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("services.id", ondelete="CASCADE"), index=True)
     number: Mapped[str]
     type: Mapped[str] = mapped_column(default="voice")
+    is_hotline: Mapped[bool] = mapped_column(default=False)  # reachable from anywhere in the country
     description: Mapped[str | None]
 
     service: Mapped[Service] = relationship(back_populates="phones")
@@ -104,13 +118,14 @@ class Schedule(Base):
     __tablename__ = "schedules"
 
     id: Mapped[uuid_pk]
-    service_at_location_id: Mapped[uuid.UUID] = mapped_column(
-        ForeignKey("service_at_locations.id", ondelete="CASCADE"), index=True
+    service_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("services.id", ondelete="CASCADE"), index=True)
+    # None: the hours of the whole service
+    service_at_location_id: Mapped[uuid.UUID | None] = mapped_column(
+        ForeignKey("service_at_locations.id", ondelete="CASCADE")
     )
     byday: Mapped[str | None]  # MO,TU,WE as in RFC 5545
     opens_at: Mapped[time | None]
     closes_at: Mapped[time | None]
-    valid_to: Mapped[datetime | None]
     description: Mapped[str | None]
 
 
