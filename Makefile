@@ -1,36 +1,71 @@
 # Puente: everything one does with this folder. `make help` lists it.
-# Stamp files inside the environments make each step run only when what it is made from has changed.
+# Stamp files make each step run only when what it is made from has changed; then no network is needed.
 
 PYTHON := $(shell for python in python3 python3.13 python3.12 python3.11; do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
 APP := .venv/.app-installed
 DEV := .venv/.dev-installed
+NLU := .venv-nlu/.installed
+WORDS := $(patsubst %.po,%.mo,$(wildcard locales/*/LC_MESSAGES/*.po))
+PIP_INSTALL := install --quiet --disable-pip-version-check --require-hashes
+WITH_DATABASE := .venv/bin/python -m launcher.database
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup requirements
+.PHONY: help setup run test check messages nlu migrate requirements
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-setup: $(APP) $(DEV) ## Install what is missing
+setup: $(APP) $(DEV) $(NLU) messages ## Install what is missing
+
+run: $(APP) nlu messages ## Start everything; set up first what is missing
+	@.venv/bin/python -m launcher
+
+test: setup nlu ## Run all tests
+	@.venv/bin/pytest $(ARGS)
+
+check: $(DEV) messages ## Check format, lint and types
+	.venv/bin/ruff format --check .
+	.venv/bin/ruff check .
+	.venv/bin/mypy
+
+messages: $(WORDS) ## Compile the words of all languages
+
+nlu: $(NLU) ## Train the language model, unless it is current
+	@.venv-nlu/bin/python -m nlu.train
+
+migrate: $(APP) ## Bring the database to the newest migration
+	$(WITH_DATABASE) .venv/bin/alembic upgrade head
+
+requirements: $(DEV) ## Pin the newest versions of all packages again
+	cd requirements && for name in app dev nlu; do \
+		test $$name = nlu && python=3.10 || python=3.11; \
+		../.venv/bin/uv pip compile --quiet --universal --python-version $$python --generate-hashes --upgrade \
+			--no-header --no-annotate --output-file $$name.txt $$name.in || exit 1; done
+	@! grep -nE 'https?://|--index|--find-links' requirements/*.txt
 
 .venv/bin/pip:
-	@test -n "$(PYTHON)" || { echo "Puente needs Python 3.11 or newer: install python3.11 (with its venv) and run make again."; exit 1; }
-	$(PYTHON) -m venv .venv
+	@test -n "$(PYTHON)" || { echo "Puente needs Python 3.11 or newer: install one and run make again."; exit 1; }
+	@$(PYTHON) -m venv .venv
 
 $(APP): requirements/app.txt | .venv/bin/pip
-	@echo "Installing the app's packages ..."
-	@.venv/bin/pip install -q --disable-pip-version-check --require-hashes -r $<
+	@echo "Installing the packages of the app (about a minute) ..."
+	@.venv/bin/pip $(PIP_INSTALL) -r $<
 	@touch $@
 
 $(DEV): requirements/dev.txt $(APP)
 	@echo "Installing the packages for tests and checks ..."
-	@.venv/bin/pip install -q --disable-pip-version-check --require-hashes -r $<
+	@.venv/bin/pip $(PIP_INSTALL) -r $<
 	@touch $@
 
-requirements: $(DEV) ## Pin the newest versions of all packages again
-	cd requirements && for name in app dev; do \
-		../.venv/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --upgrade \
-			--no-header --no-annotate -o $$name.txt $$name.in || exit 1; done
-	@! grep -nE 'https?://|--index|--find-links' requirements/*.txt
+.venv-nlu/bin/pip:
+	@python=$$($(PYTHON) -m launcher.python310) && $$python -m venv .venv-nlu
+
+$(NLU): requirements/nlu.txt | .venv-nlu/bin/pip
+	@echo "Installing the packages of the language model (some minutes, about 2 GB) ..."
+	@.venv-nlu/bin/pip $(PIP_INSTALL) -r $<
+	@touch $@
+
+%.mo: %.po | $(APP)
+	@.venv/bin/pybabel --quiet compile --input-file $< --output-file $@

@@ -14,7 +14,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
@@ -90,19 +90,21 @@ def stop(process: subprocess.Popen[bytes], stop_signal: signal.Signals, seconds:
     process.wait()
 
 
-def last_lines(log: Path, count: int = LINES_SHOWN) -> list[str]:
+def last_lines(log: Path, since: int = 0) -> list[str]:
+    """Of what was written after the file had `since` bytes."""
     with log.open("rb") as file:
-        file.seek(max(0, log.stat().st_size - 4000))
-        return file.read().decode(errors="replace").splitlines()[-count:]
+        file.seek(max(since, log.stat().st_size - 4000))
+        return file.read().decode(errors="replace").splitlines()[-LINES_SHOWN:]
 
 
+@dataclass
 class Child:
-    def __init__(self, program: Program, process: subprocess.Popen[bytes]) -> None:
-        self.program = program
-        self.process = process
-        self.started_at = time.monotonic()
-        self.delay = FIRST_DELAY
-        self.start_again_at: float | None = None  # None while it runs
+    program: Program
+    process: subprocess.Popen[bytes]
+    log_size: int  # when it was started
+    started_at: float = field(default_factory=time.monotonic)
+    delay: float = FIRST_DELAY
+    start_again_at: float | None = None  # None while it runs
 
 
 class Supervisor:
@@ -117,12 +119,14 @@ class Supervisor:
         return self.log_dir / f"{name}.log"
 
     def start(self, program: Program) -> subprocess.Popen[bytes]:
+        log_size = _size(self.log_of(program.name))
         process = spawn(program, self.log_of(program.name))
-        self.watch(program, process)
+        self._children.append(Child(program, process, log_size))
         return process
 
     def watch(self, program: Program, process: subprocess.Popen[bytes]) -> None:
-        self._children.append(Child(program, process))
+        """A program that is already started."""
+        self._children.append(Child(program, process, log_size=0))
 
     def run(self) -> None:
         """Until the launcher is interrupted (KeyboardInterrupt)."""
@@ -150,13 +154,15 @@ class Supervisor:
             f"{child.program.name} ended (code {child.process.returncode}); "
             f"starting it again in {child.delay:g} s. The end of {log}:"
         )
-        for line in last_lines(log):
+        for line in last_lines(log, child.log_size):
             self._say(f"  | {line}")
         child.start_again_at = time.monotonic() + child.delay
         child.delay = min(child.delay * 2, LONGEST_DELAY)
 
     def _start_again(self, child: Child) -> None:
-        child.process = spawn(child.program, self.log_of(child.program.name))
+        log = self.log_of(child.program.name)
+        child.log_size = _size(log)
+        child.process = spawn(child.program, log)
         child.started_at = time.monotonic()
         child.start_again_at = None
 
@@ -169,6 +175,10 @@ class Supervisor:
         for child in [*reversed(others), *first]:
             stop(child.process, child.program.stop_signal, child.program.stop_seconds)
         self._children.clear()
+
+
+def _size(log: Path) -> int:
+    return log.stat().st_size if log.exists() else 0
 
 
 def _shorten(log: Path) -> None:

@@ -8,13 +8,10 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import NullPool, create_engine
 
+from launcher.first_start import migrate
 from launcher.postgres import Cluster, cluster_at, running
 
-REPOSITORY = Path(__file__).parents[1]
 TEMPLATE = "migrated"
 
 NewDatabase = Callable[[], AbstractContextManager[str]]
@@ -22,7 +19,7 @@ NewDatabase = Callable[[], AbstractContextManager[str]]
 
 @pytest.fixture(scope="session")
 def server_folder() -> Iterator[Path]:
-    """Not pytest's own temporary folder: as root the server runs as an account that may not enter that one."""
+    """Not pytest's own temporary folder: as root the server's account may not enter that one."""
     folder = Path(tempfile.mkdtemp(prefix="puente-tests-"))
     folder.chmod(0o711)
     yield folder
@@ -73,11 +70,3 @@ def shared_database_url(new_database: NewDatabase) -> Iterator[str]:
     """One database for all tests that roll back what they wrote."""
     with new_database() as url:
         yield url
-
-
-def migrate(url: str, revision: str = "head") -> None:
-    engine = create_engine(url, poolclass=NullPool)
-    with engine.connect() as connection:
-        config = Config(toml_file=REPOSITORY / "pyproject.toml")
-        config.attributes["connection"] = connection
-        command.upgrade(config, revision)

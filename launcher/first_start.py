@@ -1,0 +1,73 @@
+"""What a new install needs before its programs start. Done again, it changes nothing."""
+
+import os
+import secrets
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import NullPool, create_engine
+
+from core import channels, users
+from core.crypto import Keyring
+from core.db import connect, session_maker, transaction
+from core.directory import seed
+from core.settings import Settings
+from core.types import ChannelType, Role
+from launcher.processes import Say
+
+REPOSITORY = Path(__file__).parents[1]
+DEMO_EMAIL = "demo@puente.example"
+SIMULATOR = "simulator"
+
+
+def prepare(settings: Settings, url: str, say: Say) -> None:
+    keyring = (
+        Keyring.from_file(settings.keys_path) if settings.keys_path.exists() else _new_keys(settings, say)
+    )
+    migrate(url)
+    engine = connect(url, keyring)
+    with transaction(session_maker(engine)) as session:
+        if added := seed.load(session):
+            say(f"Loaded {added} organizations into the directory.")
+        if settings.is_simulator_open and session.get(channels.Channel, SIMULATOR) is None:
+            channels.add(session, SIMULATOR, ChannelType.SIMULATOR, "Simulator", {}, rate=50)
+        if not users.has_any(session):
+            password = secrets.token_urlsafe(12)
+            users.create(session, DEMO_EMAIL, password, Role.ADMIN, name="Demo")
+            # Written before the commit: a login that nobody knows could not be made again.
+            _write_private(_login_path(settings), f"{DEMO_EMAIL} {password}\n")
+    engine.dispose()
+
+
+def demo_login(settings: Settings) -> tuple[str, str] | None:
+    """As made at the first start; None once the file has been removed."""
+    try:
+        email, password = _login_path(settings).read_text().split()
+    except FileNotFoundError:
+        return None
+    return email, password
+
+
+def migrate(url: str, revision: str = "head") -> None:
+    engine = create_engine(url, poolclass=NullPool)
+    with engine.connect() as connection:
+        config = Config(toml_file=REPOSITORY / "pyproject.toml")
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
+
+
+def _new_keys(settings: Settings, say: Say) -> Keyring:
+    keyring = Keyring.create(settings.keys_path)
+    say(f"Made the encryption keys: {settings.keys_path}. Keep a copy: nothing can be read without it.")
+    return keyring
+
+
+def _login_path(settings: Settings) -> Path:
+    return settings.data_dir / "demo-login"
+
+
+def _write_private(path: Path, text: str) -> None:
+    path.unlink(missing_ok=True)
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(text)
