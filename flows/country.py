@@ -6,6 +6,11 @@ from flows.services import Services
 from flows.steps import Choose, Do, Done, End, Flow
 
 
+def known(answers: Answers, context: Context) -> str | None:
+    """The country as answered in this conversation or known from before."""
+    return answers.get("country") or context.country
+
+
 def keep(answers: Answers, context: Context, services: Services) -> Done:
     chosen = answers["choose"]
     return Done("kept", () if chosen == context.country else (CountryChosen(chosen),))
@@ -19,7 +24,6 @@ flow = Flow(
         Choose(
             "choose",
             dict.fromkeys(("BZ", "CR", "SV", "GT", "HN", "MX", "PA"), "keep"),
-            fills="country",
         ),
         Do("keep", keep, {"kept": "end"}),
         End("end", gives="choose"),

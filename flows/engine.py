@@ -14,7 +14,7 @@ from flows.session import Position, Session
 
 __all__ = ["Context", "FlowLoop", "Input", "Session", "Turn", "back", "begin", "resume"]
 
-HINTS = ("country", "topic", "place", "case_number")
+HINTS = ("topic", "place", "case_number")
 
 
 def begin(

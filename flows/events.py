@@ -5,6 +5,7 @@ A `Reply` that follows `LanguageChosen` is rendered in the new language.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 from flows.services import Place, Text
 
@@ -22,7 +23,7 @@ class Reply:
     """Say a catalog text. A `Text` among `params` is shown in the size that fits the channel."""
 
     key: str
-    params: Mapping[str, str | int | Text] = field(default_factory=dict)
+    params: Mapping[str, str | int | date | Text] = field(default_factory=dict)
     choices: tuple[Choice, ...] = ()
 
 

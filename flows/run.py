@@ -125,8 +125,10 @@ class Run:
                 self.remember(**done.answers)
                 self.goto(step.outcomes[done.outcome])
             case Call():
+                passed = {theirs: self.frame.answers[ours] for theirs, ours in step.passes.items()}
+                self.hints |= passed
                 self.goto(step.next)
-                self.enter(step.flow, into=step.name)
+                self.enter(step.flow, answers=passed, into=step.name)
             case Handoff():
                 self.emit(Reply(self.key(step)), HandoffRequested(step.topic, is_urgent=step.is_urgent))
                 if step.next:
@@ -145,8 +147,8 @@ class Run:
         """Skip what was said already. A hint is used once, so that a question asked on purpose is asked."""
         if isinstance(step, Consent):
             return False
-        hint = step.fills or _answer_name(step)
-        if hint not in self.hints:
+        hint = next((name for name in (_answer_name(step), step.fills) if name in self.hints), None)
+        if hint is None:
             return False
         value = self.hints[hint]
         if isinstance(step, Choose):

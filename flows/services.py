@@ -39,13 +39,12 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class RightsItem:
-    """One reviewed answer, with its source and the year that the source speaks for."""
+    """One reviewed answer, ending with its source and year. `need` is the service topic where to go next."""
 
     id: str
     question: str
     answer: Text
-    source: str
-    year: int
+    need: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +68,7 @@ class CaseStatus:
     updated_on: date
 
 
-CASE_STATUSES = ("received", "in_review", "referred", "answered", "closed")
+CASE_STATUSES = ("new", "in_progress", "referred", "answered", "closed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +100,11 @@ class Services(Protocol):
 
     def stored_data(self) -> StoredData: ...
 
-    def emergency_numbers(self, country: str | None) -> Text:
-        """The verified numbers of the country; of all countries when it is not known."""
+    def emergency_numbers(self, country: str | None, purpose: str) -> Text | None:
+        """The verified numbers of the country for `danger` or `gender_violence`, the best one first.
+
+        None where no number is known, or the country is not.
+        """
 
     def wordings(self, key: str) -> Sequence[str]:
         """A catalog text in every language, the person's first; empty when there is no such key."""

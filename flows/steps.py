@@ -61,8 +61,8 @@ class Choose:
     """Offer choices. `options` leads from each choice id to a step.
 
     `shown` are the ids to list (all, if empty; the rest is still understood); `only` names an answer that
-    narrows them. `listed` names an answer with further choices, as `[id, short label, full label]`, which all
-    lead to `listed_next`. `answer` is the name to remember the choice by, `labels` the key to take labels from.
+    narrows them. `listed` names an answer with further choices, as `[id, short label, full label]`: all lead to
+    `listed_next`. `answer` is the name to remember the choice by, `labels` the key to take labels from.
     If it is optional, a message that is none of the choices ends the flow and is routed like any other.
     """
 
@@ -91,7 +91,7 @@ class Consent:
 
 @dataclass(frozen=True, slots=True)
 class Do:
-    """Look something up or cause something. Each outcome leads to a step; `says` are the keys it replies with."""
+    """Look something up or cause something. Each outcome leads to a step; `says` are the keys it may use."""
 
     name: str
     run: Work
@@ -101,11 +101,15 @@ class Do:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """Run another flow and go on. What its `End` gives becomes the answer of this step."""
+    """Run another flow and go on. What its `End` gives is the answer.
+
+    `passes` maps its answers to ours: they are given to it, and answer its steps unasked.
+    """
 
     name: str
     flow: str
     next: str
+    passes: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
