@@ -1,5 +1,6 @@
 """A user is a member of staff."""
 
+import secrets
 import uuid
 from datetime import datetime, timedelta
 
@@ -81,6 +82,33 @@ def sign_in(session: Session, email: str, password: str) -> User:
     if _hasher.check_needs_rehash(user.password_hash):
         user.password_hash = _hasher.hash(password)
     return user
+
+
+def change_password(user: User, current: str, new: str) -> None:
+    """Raises SignInFailed when `current` is not the password, ValueError when the new one is too short."""
+    try:
+        _hasher.verify(user.password_hash, current)
+    except VerifyMismatchError as e:
+        raise SignInFailed from e
+    if len(new) < MIN_PASSWORD:
+        raise ValueError(f"a password needs at least {MIN_PASSWORD} characters")
+    user.password_hash = _hasher.hash(new)
+
+
+def reset_password(user: User) -> str:
+    """A new random password, to be told to the user once; also ends a lock."""
+    password = random_password()
+    user.password_hash, user.failures, user.locked_until = _hasher.hash(password), 0, None
+    return password
+
+
+def random_password() -> str:
+    return secrets.token_urlsafe(MIN_PASSWORD)
+
+
+def everyone(session: Session) -> list[User]:
+    """All users, those who can sign in first."""
+    return list(session.scalars(select(User).order_by(User.is_active.desc(), User.email)))
 
 
 def active(session: Session, user_id: uuid.UUID) -> User | None:
