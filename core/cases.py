@@ -13,7 +13,7 @@ from core.contacts import ALPHABET, Contact
 from core.conversations import Conversation
 from core.db import Base, Encrypted, datetime_now, encrypted, now, uuid_pk
 from core.errors import Conflict, ConsentMissing
-from core.types import CaseKind, CaseStatus, ReferralStatus
+from core.types import CaseKind, CaseStatus, ContactStatus, ReferralStatus
 from core.users import User
 from core import consents
 
@@ -167,14 +167,16 @@ def normalize_number(text: str) -> str:
     return f"{letters[:4]}-{letters[4:]}"
 
 
+def can_be_answered(case: Case) -> bool:
+    """False once the person opted out, blocked us or had their data erased."""
+    contact = case.contact if case.conversation_id else None
+    return contact is not None and contact.status is ContactStatus.ACTIVE and contact.erase_at is None
+
+
 def change_status(session: Session, case: Case, user: User, status: CaseStatus) -> None:
-    """Raises Conflict when a case that wants an answer would be closed without one."""
-    if (
-        status is CaseStatus.CLOSED
-        and case.wants_answer
-        and case.answered_at is None
-        and case.conversation_id
-    ):
+    """Raises Conflict when a case that wants an answer, and can get one, would be closed without one."""
+    is_owed = case.wants_answer and case.answered_at is None and can_be_answered(case)
+    if status is CaseStatus.CLOSED and is_owed:
         raise Conflict("the person has had no answer yet")
     add_event(session, case, "status_changed", user, old=case.status, new=status)
     case.status = status
@@ -187,6 +189,14 @@ def record_answer(session: Session, case: Case, user: User, text: str, message_i
     case.answered_at = now()
     if case.status in (CaseStatus.NEW, CaseStatus.IN_PROGRESS):
         case.status = CaseStatus.ANSWERED
+
+
+def add_detail(
+    session: Session, case: Case, *, text: str | None, place: str | None, place_name: str | None
+) -> None:
+    """The person told more: where it was, or anything else."""
+    case.place, case.place_name = place or case.place, place_name or case.place_name
+    add_event(session, case, "added_to", None, text=text or "", place=place or "")
 
 
 def assign(session: Session, case: Case, user: User, assignee: User) -> None:
