@@ -52,7 +52,8 @@ class RawRequest:
 @dataclass(frozen=True, slots=True)
 class MessageReceived:
     """Somebody wrote. `received.kind`: text, choice (a button), location, voice, photo, video, document,
-    sticker, contact, edited, start (Telegram deep link, its parameter in the text) or group (not a private chat).
+    sticker, contact, edited, start (Telegram deep link, its parameter in the text) or group (not a private
+    chat).
 
     `received.payload` may hold `choice` (id of the button) and `location` ([latitude, longitude]).
     `language` is what the person's app says ("es-MX"), a weak hint.
