@@ -158,23 +158,20 @@ class Cluster:
     def _stop_orphan(self, say: Say) -> None:
         """A server that outlived its launcher. It is replaced, not adopted: only the child of a process dies
         with it."""
-        server = self._running_server()
+        server = self.running_server()
         if server:
             say("Stopping a PostgreSQL left over from an earlier run ...")
             with suppress(psutil.NoSuchProcess):
                 server.send_signal(signal.SIGINT)
                 server.wait(DATABASE_STOP_SECONDS)
 
-    def _running_server(self) -> psutil.Process | None:
-        """From postmaster.pid: its number in line 1, when it started in line 3. A number alone may belong to
-        another program by now."""
+    def running_server(self) -> psutil.Process | None:
+        """The number in postmaster.pid may belong to another program by now."""
         try:
-            lines = (self.data / "postmaster.pid").read_text().splitlines()
-            process = psutil.Process(int(lines[0]))
-            is_server = process.name() == "postgres" and abs(process.create_time() - int(lines[2])) < 10
-        except (FileNotFoundError, IndexError, ValueError, psutil.NoSuchProcess):
+            process = psutil.Process(int((self.data / "postmaster.pid").read_text().split()[0]))
+            return process if str(self.data) in process.cmdline() else None
+        except (FileNotFoundError, IndexError, psutil.NoSuchProcess):
             return None
-        return process if is_server else None
 
     def _wait_until_ready(self, process: subprocess.Popen[bytes], say: Say) -> bool:
         began = time.monotonic()

@@ -80,14 +80,22 @@ def _die_with_parent(stop_signal: signal.Signals) -> Callable[[], None] | None:
 
 
 def stop(process: subprocess.Popen[bytes], stop_signal: signal.Signals, seconds: float) -> None:
-    """Whatever of its process group is left after `seconds` is killed."""
-    with suppress(ProcessLookupError):
-        process.send_signal(stop_signal)
+    process.send_signal(stop_signal)
+    _finish(process, seconds)
+
+
+def _finish(process: subprocess.Popen[bytes], seconds: float) -> None:
     with suppress(subprocess.TimeoutExpired):
         process.wait(seconds)
-    with suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
+    _kill_group(process)
     process.wait()
+
+
+def _kill_group(process: subprocess.Popen[bytes]) -> None:
+    """What a program leaves of its group when it ends may still hold its port. Only right after its end:
+    later the number may be another group's."""
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
 
 
 def last_lines(log: Path, since: int = 0) -> list[str]:
@@ -108,7 +116,7 @@ class Child:
 
 
 class Supervisor:
-    """Stops its children in the reverse order of their start: the first one started (the database) last."""
+    """Its children write to one log each, in `log_dir`."""
 
     def __init__(self, log_dir: Path, say: Say = say) -> None:
         self.log_dir = log_dir
@@ -144,9 +152,7 @@ class Supervisor:
             _shorten(self.log_of(child.program.name))
 
     def _note_end(self, child: Child) -> None:
-        # What a killed program leaves of its group may still hold its port.
-        with suppress(ProcessLookupError, PermissionError):
-            os.killpg(child.process.pid, signal.SIGKILL)
+        _kill_group(child.process)
         if time.monotonic() - child.started_at > STEADY_AFTER:
             child.delay = FIRST_DELAY
         log = self.log_of(child.program.name)
@@ -167,13 +173,13 @@ class Supervisor:
         child.start_again_at = None
 
     def stop_all(self) -> None:
-        """All but the first get their signal at once and finish side by side."""
-        first, others = self._children[:1], self._children[1:]
-        for child in others:
-            with suppress(ProcessLookupError):
+        """All but the first one started (the database) at once; that one when the others have ended."""
+        for group in (self._children[1:], self._children[:1]):
+            running = [child for child in group if child.process.poll() is None]
+            for child in running:
                 child.process.send_signal(child.program.stop_signal)
-        for child in [*reversed(others), *first]:
-            stop(child.process, child.program.stop_signal, child.program.stop_seconds)
+            for child in running:
+                _finish(child.process, child.program.stop_seconds)
         self._children.clear()
 
 
