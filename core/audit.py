@@ -1,4 +1,5 @@
-"""The append-only record of what staff read and changed. The database itself refuses to alter or delete a row."""
+"""The append-only record of what staff read and changed. The database itself refuses to alter or delete a
+row."""
 
 import uuid
 

@@ -1,4 +1,5 @@
-"""A case is a lasting need: a complaint, an incident, an emergency or a request, until the person has an answer."""
+"""A case is a lasting need: a complaint, an incident, an emergency or a request, until the person has an
+answer."""
 
 import json
 import secrets
@@ -9,13 +10,13 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
+from core import consents
 from core.contacts import ALPHABET, Contact
 from core.conversations import Conversation
 from core.db import Base, Encrypted, datetime_now, encrypted, now, uuid_pk
 from core.errors import Conflict, ConsentMissing
 from core.types import CaseKind, CaseStatus, ContactStatus, ReferralStatus
 from core.users import User
-from core import consents
 
 NUMBER_LENGTH = 7
 """32^7 = 34 thousand million numbers: guessing one within the allowed tries is hopeless."""
@@ -56,7 +57,7 @@ class Case(Base):
     closed_at: Mapped[datetime | None]
     created_at: Mapped[datetime_now] = mapped_column(index=True)
 
-    __mapper_args__ = {"version_id_col": version}
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 -- SQLAlchemy's own way to say it
 
     contact: Mapped[Contact | None] = relationship()
     conversation: Mapped[Conversation | None] = relationship()

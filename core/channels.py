@@ -34,8 +34,8 @@ class Channel(Base):
 
 def add(
     session: Session,
-    id: str,
-    type: ChannelType,
+    channel_id: str,
+    channel_type: ChannelType,
     name: str,
     credentials: dict[str, Any],
     *,
@@ -43,34 +43,37 @@ def add(
     burst: float | None = None,
 ) -> Channel:
     """Make the channel, or give an existing one new credentials and rate."""
-    channel = session.get(Channel, id) or Channel(id=id, type=type, tokens=burst or rate)
-    channel.type, channel.name, channel.credentials_json = type, name, json.dumps(credentials)
+    channel = session.get(Channel, channel_id) or Channel(id=channel_id, tokens=burst or rate)
+    channel.type, channel.name, channel.credentials_json = channel_type, name, json.dumps(credentials)
     channel.rate, channel.burst, channel.is_active, channel.halted_code = rate, burst or rate, True, None
     session.add(channel)
     session.flush()
     return channel
 
 
-def get(session: Session, id: str, type: ChannelType) -> Channel:
+def get(session: Session, channel_id: str, channel_type: ChannelType) -> Channel:
     """Raises NotFound, also for an inactive channel or one of another type."""
-    channel = session.get(Channel, id)
-    if channel is None or channel.type is not type or not channel.is_active:
+    channel = session.get(Channel, channel_id)
+    if channel is None or channel.type is not channel_type or not channel.is_active:
         raise NotFound("channel")
     return channel
 
 
-def halt(session: Session, id: str, code: str) -> None:
+def halt(session: Session, channel_id: str, code: str) -> None:
     """Stop sending there until somebody mends the credentials; messages wait."""
-    session.execute(update(Channel).where(Channel.id == id).values(halted_code=code))
+    session.execute(update(Channel).where(Channel.id == channel_id).values(halted_code=code))
 
 
-def take_tokens(session: Session, id: str, wanted: int) -> int:
+def take_tokens(session: Session, channel_id: str, wanted: int) -> int:
     """Take up to `wanted` whole tokens from the bucket and return how many there were.
 
     Locks the channel's row for the transaction, so that senders on several machines share one rate.
     """
     channel = session.scalars(
-        select(Channel).where(Channel.id == id).with_for_update().execution_options(populate_existing=True)
+        select(Channel)
+        .where(Channel.id == channel_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
     ).one()
     moment: datetime = session.scalar(select(func.clock_timestamp())) or now()
     filled = channel.tokens + max(0.0, (moment - channel.tokens_at).total_seconds()) * channel.rate

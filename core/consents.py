@@ -13,7 +13,10 @@ class Consent(Base):
     __tablename__ = "consents"
 
     id: Mapped[uuid_pk]
-    contact_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("contacts.id", ondelete="CASCADE"), index=True)
+    # None once the person has erased their data: the referral it allowed stays provable
+    contact_id: Mapped[uuid.UUID | None] = mapped_column(
+        ForeignKey("contacts.id", ondelete="SET NULL"), index=True
+    )
     case_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), index=True)
     purpose: Mapped[str]  # referral
     wording: Mapped[str]  # the question as it was shown

@@ -21,9 +21,13 @@ class Contact(Base):
     id: Mapped[uuid_pk]
     pseudonym: Mapped[str] = mapped_column(unique=True)
     status: Mapped[ContactStatus] = mapped_column(default=ContactStatus.ACTIVE, index=True)
-    language: Mapped[Language | None]  # chosen by the person; None = follow what they write
+    language: Mapped[Language | None]  # what they write in, until they choose
+    has_chosen_language: Mapped[bool] = mapped_column(default=False)
     country: Mapped[str | None]
     privacy_notice_at: Mapped[datetime | None]  # when the notice was first sent
+    unsafe_since: Mapped[
+        datetime | None
+    ]  # said that it is not safe to write to this phone: nobody writes first
     subscribed_at: Mapped[datetime | None]  # agreed to campaigns
     stopped_at: Mapped[datetime | None]
     erase_at: Mapped[datetime | None] = mapped_column(

@@ -1,4 +1,5 @@
-"""A conversation is the thread of one contact on one channel, and the lane in which its turns happen in order."""
+"""A conversation is the thread of one contact on one channel, and the lane in which its turns happen in
+order."""
 
 import uuid
 from datetime import datetime

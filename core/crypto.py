@@ -67,7 +67,8 @@ class Keyring:
         return self._fernet.encrypt(text.encode("utf-8", "surrogatepass"))
 
     def decrypt(self, token: bytes) -> str:
-        """Raises SettingsError when none of the keys opens it: the keys file is not the one of this database."""
+        """Raises SettingsError when none of the keys opens it: the keys file is not the one of this
+        database."""
         try:
             return self._fernet.decrypt(token).decode("utf-8", "surrogatepass")
         except InvalidToken as e:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import Enum as PyEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from sqlalchemy import (
     Boolean,
@@ -34,10 +34,10 @@ class Encrypted(TypeDecorator[str]):
     cache_ok = True
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> bytes | None:
-        return None if value is None else dialect.keyring.encrypt(value)  # type: ignore[attr-defined, no-any-return]
+        return None if value is None else dialect.keyring.encrypt(value)  # type: ignore[attr-defined]
 
     def process_result_value(self, value: Any, dialect: Dialect) -> str | None:
-        return None if value is None else dialect.keyring.decrypt(bytes(value))  # type: ignore[attr-defined, no-any-return]
+        return None if value is None else dialect.keyring.decrypt(bytes(value))  # type: ignore[attr-defined]
 
 
 def now() -> datetime:
@@ -67,7 +67,7 @@ class Base(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
-    type_annotation_map = {
+    type_annotation_map: ClassVar = {
         datetime: DateTime(timezone=True),
         # stored by value as text, so that a new value needs no migration of a database type
         PyEnum: Enum(PyEnum, native_enum=False, length=32, values_callable=lambda e: [m.value for m in e]),
@@ -108,4 +108,4 @@ def transaction(sessions: SessionMaker) -> Iterator[Session]:
 
 
 def keyring_of(session: Session) -> Keyring:
-    return session.get_bind().dialect.keyring  # type: ignore[no-any-return]
+    return session.get_bind().dialect.keyring  # type: ignore[attr-defined, no-any-return]

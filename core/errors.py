@@ -33,9 +33,12 @@ class BadRequest(AppError):
 class SendError(AppError):
     """Raised by a channel's `send`.
 
-    `code` is the provider's own code (or `timeout`, `unreachable`), `retryable` says whether trying later can help,
-    `retry_after` is the provider's wish in seconds, `is_outcome_unknown` that the provider may have taken the message,
-    `is_stopped` that the person opted out or blocked us there, `halts_channel` that every other send would fail alike.
+    `code` is the provider's own code (or `timeout`, `unreachable`), `retryable` says whether trying later
+    can help,
+    `retry_after` is the provider's wish in seconds, `is_outcome_unknown` that the provider may have taken
+    the message,
+    `is_stopped` that the person opted out or blocked us there, `halts_channel` that every other send would
+    fail alike.
     """
 
     def __init__(

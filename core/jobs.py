@@ -1,8 +1,8 @@
-"""The job engine (procrastinate on PostgreSQL). Rows are the truth, jobs are hints: a lost, doubled or late job
-changes nothing, since workers also look by themselves every few seconds.
+"""The job engine (procrastinate on PostgreSQL). Rows are the truth, jobs are hints: a lost, doubled or
+late job changes nothing, since workers also look by themselves every few seconds.
 
-Work is put in by name, on the connection of the caller's transaction: rolled back with it, seen only after commit.
-The functions behind the names are in `bot/worker.py` and `bot/sender.py`.
+Work is put in by name, on the connection of the caller's transaction: rolled back with it, seen only after
+commit. The functions behind the names are in `bot/worker.py` and `bot/sender.py`.
 """
 
 from procrastinate import App, SyncPsycopgConnector

@@ -1,7 +1,7 @@
 """A conversation is a lane: its turns happen one after the other, while other lanes move.
 
-`due_at` says that messages wait. A worker claims due conversations under a lease with a fencing token, so that a
-worker that was thought dead cannot commit a turn after another has taken over.
+`due_at` says that messages wait. A worker claims due conversations under a lease with a fencing token, so
+that a worker that was thought dead cannot commit a turn after another has taken over.
 """
 
 import uuid

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from core.contacts import Contact
 from core.conversations import Conversation, mark_due
 from core.db import Base, Encrypted, datetime_now, encrypted, now, uuid7, uuid_pk
+from core.errors import Conflict
 from core.types import ContactStatus, Direction, MessageStatus, Priority
 
 SEND_LEASE = timedelta(seconds=60)
@@ -28,7 +29,8 @@ FORWARD = [
     MessageStatus.DELIVERED,
     MessageStatus.READ,
 ]
-"""Callbacks come in any order; a message moves only to the right. FAILED is reached from all but the last two."""
+"""Callbacks come in any order; a message moves only to the right. FAILED is reached from all but the last
+two."""
 
 
 class Message(Base):
@@ -79,6 +81,7 @@ class Message(Base):
     error_code: Mapped[str | None]
     sent_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("users.id"))
     provider_at: Mapped[datetime | None]  # when the person sent it, by the provider's clock
+    provider_seq: Mapped[int | None] = mapped_column(BigInteger)  # the provider's own order, where it has one
     created_at: Mapped[datetime_now]
     handled_at: Mapped[datetime | None]  # in: turn made; out: provider took it
 
@@ -96,10 +99,12 @@ class Received:
     kind: str = "text"
     payload: dict[str, Any] | None = None
     provider_at: datetime | None = None
+    provider_seq: int | None = None
 
 
 def record_inbound(session: Session, conversation_id: uuid.UUID, channel_id: str, received: Received) -> bool:
-    """Store the message and mark its conversation due. False when it was here already: a repeated delivery."""
+    """Store the message and mark its conversation due. False when it was here already: a repeated
+    delivery."""
     added = session.scalar(
         insert(Message)
         .values(
@@ -114,6 +119,7 @@ def record_inbound(session: Session, conversation_id: uuid.UUID, channel_id: str
             text=received.text.replace("\x00", ""),
             payload_json=json.dumps(received.payload) if received.payload else None,
             provider_at=received.provider_at,
+            provider_seq=received.provider_seq,
         )
         .on_conflict_do_nothing()
         .returning(Message.id)
@@ -130,7 +136,9 @@ def pending(session: Session, conversation_ids: Sequence[uuid.UUID]) -> list[Mes
         session.scalars(
             select(Message)
             .where(Message.conversation_id.in_(conversation_ids), Message.status == MessageStatus.PENDING)
-            .order_by(Message.conversation_id, Message.provider_at.nulls_last(), Message.seq)
+            .order_by(
+                Message.conversation_id, Message.provider_seq.nulls_last(), Message.provider_at, Message.seq
+            )
         )
     )
 
@@ -159,8 +167,15 @@ def queue(
     segments: int = 0,
     is_private: bool = False,
     sent_by_id: uuid.UUID | None = None,
+    even_if_stopped: bool = False,
 ) -> Message:
-    """Put a message into the outbox; it leaves when the transaction has committed and a sender claims it."""
+    """Put a message into the outbox; it leaves when the transaction has committed and a sender claims it.
+
+    Raises Conflict when the person has opted out; only the confirmation of that and safety texts go out
+    even then.
+    """
+    if conversation.contact.status is not ContactStatus.ACTIVE and not even_if_stopped:
+        raise Conflict("the person has opted out")
     message = Message(
         conversation_id=conversation.id,
         channel_id=conversation.channel_id,
@@ -183,8 +198,10 @@ def queue(
 def claim_outbox(session: Session, channel_id: str, limit: int) -> list[Message]:
     """Mark up to `limit` waiting messages as being sent and return them, the most urgent first.
 
-    One message a conversation at a time, so that answers arrive in their order. A message whose sender died is taken
-    over when its lease ends. `sending` is committed before the provider is called: a crash in between is seen.
+    One message a conversation at a time, so that answers arrive in their order. A message whose sender
+    died is taken
+    over when its lease ends. `sending` is committed before the provider is called: a crash in between is
+    seen.
     """
     waiting = or_(
         Message.status.in_([MessageStatus.QUEUED, MessageStatus.ERRORED]) & (Message.next_at <= func.now()),

@@ -42,7 +42,8 @@ class Direction(StrEnum):
 
 
 class MessageStatus(StrEnum):
-    """A message in: pending → handled. A message out moves only forward through the rest (RapidPro's words)."""
+    """A message in: pending → handled. A message out moves only forward through the rest (RapidPro's
+    words)."""
 
     PENDING = "pending"
     HANDLED = "handled"

@@ -1,4 +1,5 @@
-"""Loads the project's own directory data. Loading it again changes nothing; rows made by staff are left alone."""
+"""Loads the project's own directory data. Loading it again changes nothing; rows made by staff are left
+alone."""
 
 import datetime as dt
 import json

@@ -30,8 +30,10 @@ def upgrade() -> None:
         sa.Column("pseudonym", sa.String(), nullable=False),
         sa.Column("status", sa.String(length=32), nullable=False),
         sa.Column("language", sa.String(length=32), nullable=True),
+        sa.Column("has_chosen_language", sa.Boolean(), nullable=False),
         sa.Column("country", sa.String(), nullable=True),
         sa.Column("privacy_notice_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("unsafe_since", sa.DateTime(timezone=True), nullable=True),
         sa.Column("subscribed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("stopped_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("erase_at", sa.DateTime(timezone=True), nullable=True),
@@ -143,12 +145,20 @@ def upgrade() -> None:
         sa.Column("id", sa.UUID(), nullable=False),
         sa.Column("contact_id", sa.UUID(), nullable=True),
         sa.Column("survey", sa.String(), nullable=False),
+        sa.Column("started_at", sa.String(), nullable=False),
+        sa.Column("is_complete", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("answers_json", sa.LargeBinary(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["contact_id"], ["contacts.id"], name=op.f("fk_survey_responses_contact_id"), ondelete="SET NULL"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_survey_responses")),
+        sa.UniqueConstraint(
+            "contact_id",
+            "survey",
+            "started_at",
+            name=op.f("uq_survey_responses_contact_id_survey_started_at"),
+        ),
     )
     op.create_table(
         "conversations",
@@ -305,6 +315,7 @@ def upgrade() -> None:
         sa.Column("error_code", sa.String(), nullable=True),
         sa.Column("sent_by_id", sa.UUID(), nullable=True),
         sa.Column("provider_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("provider_seq", sa.BigInteger(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("handled_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["channel_id"], ["channels.id"], name=op.f("fk_messages_channel_id")),
@@ -385,7 +396,7 @@ def upgrade() -> None:
     op.create_table(
         "consents",
         sa.Column("id", sa.UUID(), nullable=False),
-        sa.Column("contact_id", sa.UUID(), nullable=False),
+        sa.Column("contact_id", sa.UUID(), nullable=True),
         sa.Column("case_id", sa.UUID(), nullable=True),
         sa.Column("purpose", sa.String(), nullable=False),
         sa.Column("wording", sa.String(), nullable=False),
@@ -395,7 +406,7 @@ def upgrade() -> None:
             ["case_id"], ["cases.id"], name=op.f("fk_consents_case_id"), ondelete="CASCADE"
         ),
         sa.ForeignKeyConstraint(
-            ["contact_id"], ["contacts.id"], name=op.f("fk_consents_contact_id"), ondelete="CASCADE"
+            ["contact_id"], ["contacts.id"], name=op.f("fk_consents_contact_id"), ondelete="SET NULL"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_consents")),
     )

@@ -1,0 +1,185 @@
+"""One turn in the making: what a message leads to, within the transaction that `bot.turn` has opened."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.apply import Effects
+from bot.content import Content
+from bot.hearing import hear
+from bot.lookups import Lookups
+from bot.routing import Back, Begin, Resume, Route, Say, Silence, State, afresh, is_danger, route
+from core import erasure
+from core.conversations import Conversation
+from core.db import now
+from core.messages import Message
+from core.types import ContactStatus, ConversationStatus, Language, MessageStatus, Priority
+from flows import engine, events
+from flows.context import Context, Input
+from flows.session import Session as FlowSession
+from nlu.understanding import Decision, Understanding
+
+ONCE = ("system.private_only",)
+"""Said once in a conversation: a bot that repeats itself in a group is a nuisance."""
+
+MIN_WORDS_FOR_LANGUAGE = 3
+"""Fewer words do not change a language that is known; "ok" and "no" are both."""
+
+
+class Turn:
+    """One turn in the making."""
+
+    def __init__(
+        self,
+        session: Session,
+        conversation: Conversation,
+        message: Message,
+        understanding: Understanding | None,
+        content: Content,
+        *,
+        country: str | None,
+        is_sms: bool,
+    ) -> None:
+        self.message = message
+        self.flow_session = FlowSession.from_json(conversation.session) if conversation.session else None
+        self.heard = hear(message, self.flow_session, understanding)
+        self._note_language(conversation)
+        language = conversation.contact.language or Language.SPANISH
+        self.effects = Effects(session, conversation, content.catalog, language)
+        self._content = content
+        self._country = country
+        self._is_sms = is_sms
+
+    def run(self) -> None:
+        contact = self.effects.contact
+        if contact.erase_at:
+            erasure.come_back(contact)
+        state = State(
+            session=self.flow_session,
+            is_stopped=contact.status is ContactStatus.STOPPED,
+            is_taken=self._is_taken(),
+        )
+        chosen: Route | None = route(self.heard, state)
+        urgent = is_danger(self.heard, state)
+        if urgent:
+            # they wrote first, and it may be for their life
+            self.effects.even_if_stopped, self.effects.priority = True, Priority.SAFETY
+        if contact.privacy_notice_at is None and not urgent and not isinstance(chosen, Silence):
+            chosen = self._welcome(chosen)
+        if chosen is not None:
+            self._take(chosen)
+        self.message.decision = self.message.decision or _name(chosen)
+
+    def close(self) -> None:
+        """Save where the conversation stands. After an erasure nothing of the message is kept."""
+        conversation, heard = self.effects.conversation, self.heard
+        conversation.session = self.flow_session.to_json() if self.flow_session else None
+        conversation.failures = 0
+        self.message.status, self.message.handled_at = MessageStatus.HANDLED, now()
+        if self.effects.contact.erase_at is None:
+            known = heard.understanding.confidence > 0
+            self.message.intent = heard.understanding.intent if known else None
+            self.message.topic = heard.understanding.topic
+            self.message.confidence = heard.understanding.confidence if known else None
+
+    def _take(self, chosen: Route) -> None:
+        match chosen:
+            case Begin(flow, answers):
+                self._done(engine.begin(flow, self._context(), self._lookups(), answers=answers))
+            case Resume():
+                self._resume()
+            case Back() if self.flow_session:
+                self._done(engine.back(self.flow_session, self._context(), self._lookups()))
+            case Say(key, ends):
+                if not (key in ONCE and self._was_said(key)):
+                    self.effects.apply((events.Reply(key),))
+                self.flow_session = None if ends else self.flow_session
+
+    def _resume(self) -> None:
+        """An answer that the flow does not understand may be a new matter that the NLU does."""
+        if self.flow_session is None:
+            return
+        given = Input(
+            text=self.heard.text,
+            choice=self.heard.choice,
+            location=self.heard.location,
+            intent=self.heard.understanding.intent,
+            topic=self._topic(),
+            place=self.heard.understanding.place,
+            case_number=self.heard.understanding.case_number,
+        )
+        turn = engine.resume(self.flow_session, given, self._context(), self._lookups())
+        if not turn.is_understood:
+            anew = afresh(self.heard)
+            is_sure = not (isinstance(anew, Begin) and anew.flow in ("not_understood", "menu"))
+            if turn.session is None or is_sure:
+                self._take(anew)
+                return
+        self._done(turn)
+
+    def _done(self, turn: engine.Turn) -> None:
+        self.flow_session = turn.session
+        self.effects.apply(turn.events)
+
+    def _welcome(self, chosen: Route | None) -> Route | None:
+        """The notice first; then the first message is answered, unless it asks for nothing yet."""
+        if isinstance(chosen, Begin) and chosen.flow in ("opt_out", "emergency"):
+            return chosen
+        if self.heard.kind == "group":
+            return chosen
+        self._done(engine.begin("welcome", self._context(), self._lookups()))
+        return None if self.flow_session else chosen
+
+    def _context(self) -> Context:
+        contact, heard = self.effects.contact, self.heard
+        asks = heard.understanding.decision is not Decision.MENU or heard.understanding.case_number
+        return Context(
+            language=self.effects.language,
+            now=now(),
+            channel_kind="sms" if self._is_sms else "chat",
+            country=contact.country or self._country,
+            text=heard.text,
+            intent=heard.understanding.intent if asks else None,
+            topic=self._topic(),
+            place=heard.understanding.place,
+            case_number=heard.understanding.case_number,
+        )
+
+    def _lookups(self) -> Lookups:
+        return Lookups(self.effects.session, self.effects.contact, self.effects.language, self._content)
+
+    def _topic(self) -> str | None:
+        """A topic belongs to its intent; of a guess that is not even offered it says nothing."""
+        heard = self.heard.understanding
+        return None if heard.decision is Decision.MENU else heard.topic
+
+    def _is_taken(self) -> bool:
+        conversation = self.effects.conversation
+        return conversation.status is ConversationStatus.OPEN and conversation.assignee_id is not None
+
+    def _was_said(self, key: str) -> bool:
+        said = select(Message.id).where(
+            Message.conversation_id == self.effects.conversation.id, Message.key == key
+        )
+        return self.effects.session.scalar(said.limit(1)) is not None
+
+    def _note_language(self, conversation: Conversation) -> None:
+        """Follow what they write, until they choose."""
+        contact, language = conversation.contact, self.heard.understanding.language
+        is_clear = contact.language is None or len(self.heard.text.split()) >= MIN_WORDS_FOR_LANGUAGE
+        if language in tuple(Language) and is_clear and not contact.has_chosen_language:
+            contact.language = Language(language)
+
+
+def _name(chosen: Route | None) -> str:
+    """For statistics: what became of the message, in one word."""
+    match chosen:
+        case None:
+            return "welcome"
+        case Begin(flow):
+            return flow
+        case Say(key):
+            return key
+        case Silence(reason):
+            return reason
+        case _:
+            return type(chosen).__name__.lower()

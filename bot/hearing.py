@@ -1,0 +1,48 @@
+"""A stored message, as the router hears it."""
+
+from bot.routing import Heard
+from core.messages import Message
+from flows.session import Session
+from nlu.danger import is_danger
+from nlu.keywords import command
+from nlu.understanding import UNKNOWN, Understanding
+
+MAX_CHARS = 1600
+"""A longer text is a paste or an attack; what follows is kept for staff, but not interpreted."""
+
+
+def needs_parsing(message: Message) -> bool:
+    """Buttons, commands and empty texts are clear without the model."""
+    return (
+        message.kind in ("text", "photo", "video", "document")
+        and bool(_words(message))
+        and not command(message.text)
+    )
+
+
+def _words(message: Message) -> str:
+    return message.text[:MAX_CHARS].strip()
+
+
+def hear(message: Message, session: Session | None, understanding: Understanding | None) -> Heard:
+    text = "" if message.kind in ("start", "group") else _words(message)
+    location = message.payload.get("location")
+    question, choice = _pressed(message)
+    is_current = session is not None and question == f"{session.flow}.{session.step}"
+    if is_current and choice.startswith("#"):
+        text, choice = choice[1:], ""
+    return Heard(
+        kind="old_choice" if question and not is_current else message.kind,
+        text=text,
+        command=command(text) if message.kind != "choice" else None,
+        is_danger=is_danger(text),
+        understanding=understanding or UNKNOWN,
+        choice=(choice or None) if is_current else None,
+        location=(float(location[0]), float(location[1])) if location else None,
+    )
+
+
+def _pressed(message: Message) -> tuple[str, str]:
+    """The question that a pressed button belonged to, and the choice."""
+    question, _, choice = str(message.payload.get("choice", "")).partition("|")
+    return question, choice

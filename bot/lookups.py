@@ -1,0 +1,102 @@
+"""What flows may look up, answered from the database and the content, for one person in one turn."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from bot.cards import card
+from bot.content import Content
+from core import cases, rights
+from core.contacts import Contact
+from core.conversations import Conversation
+from core.db import now
+from core.directory.search import search
+from core.messages import Message
+from core.places import Town
+from core.surveys import SurveyResponse
+from core.types import Direction, Language
+from flows.services import CaseStatus, Place, RightsItem, ServiceCard, StoredData, Text
+
+MAX_WRONG_NUMBERS = 5
+WRONG_NUMBERS_FOR = timedelta(hours=1)
+"""Enough for typing errors; with 34 thousand million numbers, hopeless for guessing."""
+
+
+class Lookups:
+    """Implements `flows.services.Services`."""
+
+    def __init__(self, session: Session, contact: Contact, language: Language, content: Content) -> None:
+        self._session = session
+        self._contact = contact
+        self._language = language
+        self._content = content
+
+    def find_rights(self, country: str | None, topic: str, text: str) -> Sequence[RightsItem]:
+        items = rights.items_for(self._content.rights[self._language], country, topic)
+        return [
+            RightsItem(item.id, item.question, Text(item.short_text, item.full_text), item.need)
+            for item in rights.rank(items, text)
+        ]
+
+    def find_services(self, need: str, place: Place | None, country: str | None) -> Sequence[ServiceCard]:
+        position = place.location if place else None
+        found = search(self._session, need, country=country, position=position)
+        return [card(one, self._language) for one in found]
+
+    def find_places(self, text: str, country: str | None) -> Sequence[Place]:
+        return [place_of(town) for town in self._content.gazetteer.find(text, country)]
+
+    def new_case_number(self) -> str:
+        while cases.by_number(self._session, number := cases.new_number()):
+            pass
+        return number
+
+    def find_case(self, number: str) -> CaseStatus | None:
+        """Whoever has the number may ask, but for a sealed case only from where it was written."""
+        if self._has_no_tries_left():
+            return None
+        case = cases.by_number(self._session, number)
+        if case is None or (case.is_sealed and case.contact_id != self._contact.id):
+            self._contact.wrong_numbers += 1
+            return None
+        latest = max((event.at for event in case.events), default=case.created_at)
+        return CaseStatus(case.number, case.status.value, latest.date())
+
+    def _has_no_tries_left(self) -> bool:
+        since = self._contact.wrong_numbers_since
+        if since is None or since < now() - WRONG_NUMBERS_FOR:
+            self._contact.wrong_numbers, self._contact.wrong_numbers_since = 0, now()
+        return self._contact.wrong_numbers >= MAX_WRONG_NUMBERS
+
+    def stored_data(self) -> StoredData:
+        theirs = Conversation.contact_id == self._contact.id
+        messages = (
+            select(func.count(Message.id)).join(Conversation).where(theirs, Message.direction == Direction.IN)
+        )
+        own_cases = select(func.count(cases.Case.id)).where(cases.Case.contact_id == self._contact.id)
+        surveys = select(func.count(SurveyResponse.id)).where(SurveyResponse.contact_id == self._contact.id)
+        return StoredData(
+            messages=self._session.scalar(messages) or 0,
+            cases=self._session.scalar(own_cases) or 0,
+            surveys=self._session.scalar(surveys) or 0,
+        )
+
+    def emergency_numbers(self, country: str | None, purpose: str) -> Text | None:
+        """Lines for this purpose first, the general ones after them."""
+        lines = self._content.emergency_numbers.get(country or "", ())
+        own = [line for line in lines if purpose in line.purposes]
+        if not own:
+            return None
+        # the more special a line is, the better it knows what to do
+        own.sort(key=lambda line: len(line.purposes) if purpose != "danger" else -len(line.purposes))
+        full = "\n".join(f"{line.number} {line.names[self._language]}" for line in own)
+        return Text(", ".join(f"{line.number} {line.names[self._language]}" for line in own[:2]), full)
+
+    def wordings(self, key: str) -> Sequence[str]:
+        return self._content.catalog.wordings(key, self._language)
+
+
+def place_of(town: Town) -> Place:
+    return Place(town.id, town.name, town.country, (town.latitude, town.longitude))
