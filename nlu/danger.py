@@ -1,83 +1,252 @@
-"""Danger to life now, by words alone: a text too many shows a safety message, a text too few may cost a life.
+"""Danger to life now, by words alone: a safety message too many costs little, one too few may cost a life.
 
-Quiet sentences count ("esta afuera con un cuchillo"). What is over, is news, or is asked in general does not:
+Quiet sentences count ("esta afuera con un cuchillo"). What is over, is news or is asked in general does not:
 such texts keep their own way (an incident, a right, a service).
+
+In the tables each row is a pattern on the normalized text: lower case, no accents, no punctuation, shortenings
+written out. It begins at the start of a word; `WORD` stands for up to five words in between; an indented line
+goes on with the row above.
 """
 
 import re
 
 from nlu.writing import normalize
 
-# Danger whatever else the text says, except that it speaks of news or asks in general.
-_ALWAYS = (
-    # somebody about to take their life
-    r"(?:me (?:quiero|voy a|quisiera)|quiero|voy a|pienso|pienso en|ganas de) (?:matar(?:me)?|suicidar(?:me)?|morir(?:me)?)\b(?! de (?:risa|ganas|hambre de))",
-    r"(?:ya )?no (?:quiero|kiero|deseo|tengo ganas de) (?:seguir (?:viviendo|viva|vivo|en este mundo)|vivir(?: mas)?$|vivir mas|vivir asi|seguir$|seguir asi|seguir aqui en este mundo|despertar)",
-    r"ya no quiero (?:seguir|vivir)(?! (?:en|con|aqui|esperando|pagando|recibiendo|trabajando|estudiando)\b)",
-    r"(?:acabar|terminar) con (?:mi vida|todo esto ya)|quitar(?:me)? la vida|hacerme dano|me corte las venas|tome (?:muchas )?pastillas|me tome (?:todas|un monton)",
-    r"kill myself|killing myself|end my life|ending my life|take my (?:own )?life|want to die|wanna die|suicid(?:e|al)\b.* (?:me|i)\b|i am suicidal|hurt myself|harm myself",
-    r"(?:dont|do not|no longer) want to (?:live|be alive|wake up|be here anymore|go on)(?! in\b)|better off dead|i took (?:all the|too many|a lot of) pills",
-    # an attacker, a weapon, a chase
-    r"(?:esta|estan|andan?|anda) (?:\w+ ){0,4}(?:afuera|aqui|en la puerta|en mi puerta|adentro|cerca)(?: \w+){0,6} (?:cuchillo|machete|pistola|arma|armas|armados?|navaja|fusil|bate)",
-    r"(?:cuchillo|machete|pistola|navaja|arma) (?:en la mano|apuntando)|me (?:esta )?apunta(?:n|ndo)?\b|nos (?:estan )?apunta(?:n|ndo)\b",
-    r"(?:he|she|they|someone|somebody|man|men|husband|boyfriend|ex)(?: is| are| have| has| got)? (?:\w+ ){0,4}(?:outside|inside|at the door|at my door|here)(?: \w+){0,5} (?:knife|machete|gun|guns|weapon|weapons|armed)",
-    r"(?:has|have|got|with|holding) (?:a|the|his|their) (?:knife|gun|machete|weapon)s? (?:\w+ ){0,4}(?:outside|at (?:the|my) door|in (?:the|my) (?:house|room)|right now|to me|on me|at me|at us)",
-    r"(?:me|nos|lo|la|le|los) (?:esta|estan|viene|vienen|anda|andan) (?:\w+ )?(?:siguiendo|persiguiendo|golpeando|pegando|atacando|ahorcando|matando|violando|disparando|buscando para matar|amenazando con|quemando)",
-    r"(?:esta|estan) (?:siguiendome|persiguiendome|golpeandome|pegandome|atacandome|golpeando|pegando|disparando|tirando balazos|tirando bala|matando|violando|ahorcando|quemando la|tumbando la puerta|rompiendo la puerta|forzando la puerta|pateando la puerta|intentando entrar|tratando de entrar|queriendo entrar)",
-    r"(?:me|nos|lo|la|le) (?:va|van|viene|vienen|quiere|quieren) (?:a )?(?:matar|violar|quemar viv|secuestrar|levantar|disparar)|(?:va|van|viene|vienen|quiere|quieren) (?:a )?(?:matarme|matarnos|matarlo|matarla|violarme|llevarme|llevarse a mi)",
-    r"(?:is|are|am|keeps|keep|been) (?:\w+ )?(?:following|chasing|beating|attacking|choking|strangling|hitting|stabbing|raping|shooting at|shooting|hunting) (?:me|us|him|her|my|outside|people|now|right)",
-    r"(?:i am|we are|being) (?:being )?(?:followed|chased|attacked|beaten|stabbed|shot at|held hostage|kidnapped)\b",
-    r"(?:going to|gonna|will|want to|wants to|trying to|try to|come to|coming to|about to) (?:kill|shoot|stab|murder|rape) (?:me|us|him|her|my|them)",
-    r"(?:trying to|about to) (?:break in|get in|break (?:down )?the door|come in)|breaking (?:in|down the door)|kicking (?:in )?(?:the|my) door|banging on (?:the|my) door",
-    r"(?:tiros|disparos|balazos|balacera|plomazos|bala) (?:\w+ )?(?:afuera|cerca|aqui|ahora|ahorita|en este momento|en mi|en la colonia|en el barrio)|hay (?:una )?(?:balacera|tiros|disparos|balazos)|se oyen (?:tiros|disparos|balazos)",
-    r"(?:shots|shooting|gunshots|gunfire) (?:\w+ )?(?:outside|nearby|here|now|right now|next door|in my|in the street|on my)|(?:hear|there are|there is) (?:\w+ )?(?:gunshots|shots|shooting|gunfire)|shooting at",
-    r"me (?:va a )?(?:encuentra|encuentran) y me mata|si (?:me|nos) (?:ve|ven|encuentra|encuentran|halla|hallan|oye|oyen) (?:me|nos) mata|(?:finds?|sees|hears|catch(?:es)?) (?:me|us) (?:he|they|she)(?: will| gonna| going to)? kill",
-    # locked in, held
-    r"(?:me|nos) (?:tiene|tienen|dejo|dejaron|encerro|encerraron) (?:\w+ )?(?:encerrad|secuestrad|amarrad|atrapad|bajo llave|con llave|sin poder salir)|(?:me|nos) encerr(?:o|aron) (?:en|con|y no)|estoy (?:encerrad|secuestrad|amarrad|atrapad|escondid)|estamos (?:encerrad|secuestrad|amarrad|atrapad|escondid)|no (?:me|nos) deja(?:n)? salir(?: de (?:la|mi) casa| del cuarto|$)",
-    r"(?:he|she|they|husband|boyfriend|someone|boss) (?:has |have |had |is |just )?(?:locked|lock|locking|tied|trapped|kidnapped) (?:me|us|her|him) (?:up|in|inside|here|down)|(?:has|have) (?:locked|tied|trapped|kidnapped) (?:me|us)|(?:i am|we are) (?:locked in|locked up|trapped|tied|hiding|held hostage|kidnapped|stuck inside)|wont let (?:me|us) (?:out|leave|go)|cant get out|held (?:me|us) captive",
-    # bodies
-    r"(?:esta|estoy|estan|sigue|anda|viene) (?:\w+ ){0,2}(?:sangrando|desangrando|desangrandose|inconsciente|desmayad|convulsionando|ahogando|ahogandose|sin respirar|muriendo|muriendose|agonizando|baleado|apunalad|herido de bala|envenenad)",
-    r"no (?:puede |puedo |esta )?(?:respira(?:r|ndo)?|reacciona|responde ni|despierta)\b|no (?:para|deja) de sangrar|mucha sangre|perdiendo (?:mucha )?sangre|me muero$|se (?:me |nos )?(?:esta muriendo|muere|ahoga|desangra|desmayo)|(?:me|se) estoy (?:muriendo|desangrando|ahogando)|convulsiona|ataque al corazon|derrame|infarto|mordio una (?:culebra|serpiente|vibora)",
-    r"(?:is|am|are|keeps|still|been) (?:\w+ ){0,2}(?:bleeding|unconscious|not breathing|choking|dying|drowning|convulsing|having a (?:seizure|heart attack|stroke)|passed out)|(?:cant|cannot|not|isnt|stopped|barely|trouble) breath(?:e|ing)?|(?:wont|doesnt|cant|not) (?:wake up|waking up|stop bleeding)|bleeding (?:a lot|bad|badly|heavily|to death|out)|losing (?:a lot of )?blood|lots? of blood|heart attack|has been shot|got shot|been stabbed|snake bit",
-    # labor
-    r"(?:ya )?(?:va|voy) a (?:dar a luz|parir|nacer|tener (?:el|al|mi) bebe (?:ya|ahora|aqui))|(?:esta|estoy|entre|entro) (?:en|en trabajo de) (?:labor|parto)|dando a luz|rompi(?:o)? (?:la )?fuente|se (?:me|le) rompio (?:la )?(?:fuente|bolsa)|contracciones|(?:ya )?viene el bebe|(?:ya )?se (?:me )?viene el bebe",
-    r"in labou?r\b|water (?:just )?broke|(?:baby|bebe) is coming|having (?:the|her|my) baby (?:now|right now)|giving birth (?:now|right|here)|contractions",
-    # fire and flood
-    r"(?:se (?:esta )?(?:quemando|incendiando)|se quema|prendieron fuego|hay (?:un )?(?:fuego|incendio)|incendio en|fuego en (?:el|la|mi)|esta ardiendo|en llamas)|(?:nos|se) (?:estamos|esta) (?:inundando|ahogando)|el rio (?:nos )?(?:se )?(?:esta )?(?:llevando|metiendo)",
-    r"(?:is|on|caught|set) (?:on )?fire\b(?! (?:department|station))|burning down|house (?:is )?burning|(?:trapped|stuck) (?:in|by) (?:the )?(?:fire|flood|water)|under the rubble|bajo los escombros",
-    # a child gone right now
-    r"(?:hij[oa]|nin[oa]|bebe|nene|nena|chiquit[oa]|hermanit[oa]|sobrin[oa]|niet[oa]) (?:\w+ ){0,4}(?:se (?:me )?(?:acaba de perder|perdio (?:ahorita|ahora|hace un rato|recien|en el|en la|aqui))|no aparece (?:desde (?:hace|esta)|ahorita|por ningun))|(?:se (?:llevaron|robaron)|se acaban de llevar|se estan llevando|me quitaron) a (?:mi|la|el) (?:hij|nin|bebe|nen|sobrin|niet|herman)",
-    r"(?:took|taking|grabbed|snatched|taken) (?:my|the|our|her) (?:son|daughter|child|baby|kid|kids|little)|(?:cant|cannot) find my (?:son|daughter|child|baby|kid|little)|(?:son|daughter|child|baby|kid|boy|girl) (?:\w+ ){0,3}(?:just (?:disappeared|vanished|went missing)|is missing (?:right )?now|missing since this)",
-    # the cry itself
-    r"^(?:auxilio|socorro|sos|s o s|911|emergencia|emergency|help help|ayuda ayuda|auxilio por favor|es una emergencia|its an emergency|this is an emergency|mayday)\b|(?:auxilio|socorro) |llam(?:en|e|a) (?:a la |al )?(?:policia|ambulancia|911|bomberos)|manden (?:una )?(?:ambulancia|patrulla|policia)|(?:call|send) (?:\w+ )?(?:police|ambulance|911|cops)|necesito (?:una )?ambulancia|need (?:an )?ambulance|(?:save|rescue) (?:me|us)\b|salvenme|rescatenme|me (?:voy a morir|van a matar)|in danger (?:right )?now|peligro (?:ahora|ahorita|de muerte|en este momento)|(?:estoy|estamos) en peligro|(?:i am|we are|my life is|my life) in danger",
-)
+_SUICIDE = r"""
+me (quiero|voy a|quisiera|pienso|queria) (matar|suicidar|morir|ahorcar|colgar|envenenar|tirar)
+(quiero|voy a|quisiera|pienso|pensando en|ganas de|ganas d|mejor) (matarme|suicidarme|ahorcarme|
+    quitarme la vida|cortarme|hacerme dano|tirarme|envenenarme)
+(quiero|quisiera|prefiero|deseo|mejor|ganas de) (estar muert[oa]|morir(me)?|no despertar)\b(?! de (risa|
+    ganas))
+(ya )?no (quiero|deseo|puedo|tengo ganas de|tengo fuerzas para) (seguir )?(vivir|viviendo|viva|vivo)(?! (en|
+    con|aqui|alla|cerca|de|del|bajo|entre|donde)\b)
+ya no (quiero|aguanto|puedo) (seguir|existir|mas con (esta|mi) vida|vivir)(?! (en|con|aqui|alla|esperando|
+    pagando|recibiendo|trabajando|estudiando|llamando|viviendo|adelante|de|el|la)\b)
+(acabar|terminar) con (mi vida|todo esto de una vez)|quitar(me|se)? la vida|me cort[eo] las venas
+(me )?tome (muchas|un monton de|todas las|demasiadas) (pastillas|pastas)|sin mi estarian mejor
+(no (tiene|hay|le veo) (sentido|razon)|para que) (seguir viviendo|vivir|la vida)
+quiero desaparecer para siempre
+se (quiere|va a|intento|quiso) (matar|suicidar|quitar la vida|tirar d)
+(kill|killing|hang|hanging|cut|cutting|hurt|hurting|harm|harming) (myself|herself|himself)
+(end|ending|take|taking) (it all|my (own )?life|her life|his life)|suicid(e|al)\b
+(want|wants|going|ready|rather|wish) (to |i was |i were |to be |be )*(die|dead)\b|better off dead
+(dont|do not|no longer|cant) (want to |wanna )?(live|be alive|wake up|go on living|keep living)( anymore|
+     any more)?(?! (in|here|with|there|at|on|like|near|alone|without)\b)
+(dont|do not|no longer) (want to|wanna) (be here|go on|exist|continue)( any ?more)?$|no reason to live
+(took|swallowed|drank) (all (the|my|her)|too many|a lot of|a bunch of) (pills|tablets)|drank poison
+tome veneno
+"""
 
-_OVER = (
-    r"\b(?:ayer|anoche|antier|anteayer|antenoche|la semana pasada|el (?:mes|ano|lunes|martes|miercoles|jueves|viernes|sabado|domingo) pasado|el otro dia|hace (?:\w+ ){1,2}(?:dias?|semanas?|mes|meses|anos?)|"
-    r"en (?:19|20)\d\d|cuando (?:era|estaba|vivia)|una vez|antes me|yesterday|last (?:night|week|month|year|monday|tuesday|wednesday|thursday|friday|saturday|sunday)|"
-    r"(?:days?|weeks?|months?|years?) ago|used to|the other day|back then|when i (?:was|lived)|once (?:he|they))\b"
-)
-_GENERAL = (
-    r"\b(?:noticias?|noticiero|periodico|pelicula|novela|cancion|serie|videojuego|juego|tarea|news|newspaper|movie|film|song|homework|video game|tv show|documentary|documental|"
-    r"derecho a|derechos|ley|leyes|que (?:hago|debo hacer|puedo hacer|pasa) si|que hacer (?:si|cuando|en caso)|en caso de|si alguien|si una persona|como (?:prevenir|se previene)|curso|taller|capacitacion|"
-    r"what (?:do|should|can|to do) (?:i |we |one )?(?:do )?(?:if|when|in case)|what if|in case of|if someone|if somebody|how to (?:prevent|report)|prevention|training|course|right to|law|hypothetical)\b"
-)
-_NOW = (
-    r"\b(?:ahora|ahorita|ahora mismo|en este momento|ya mismo|todavia|sigue|siguen|otra vez|de nuevo|otra ves|esta (?:aqui|afuera|en la puerta)|rapido|urgente|now|right now|still|"
-    r"again|at this moment|outside|hurry|urgent|as we speak)\b"
-)
+_ATTACK = r"""
+(esta|estan|anda|andan|hay|viene|vienen|volvio|llego|llegaron|entro|entraron) WORD(afuera|aqui|la puerta|
+    adentro|cerca|encima|buscandome|buscandonos|la casa|mi casa|la calle) WORD(cuchillo|machete|pistola|arma|
+    armas|armad[oa]s?|navaja|fusil|bate)
+(con|tiene|tienen|trae|traen|saco|agarro) (un |una |el |la |su )?(cuchillo|machete|pistola|arma|armas|
+    navaja|fusil)s? WORD(afuera|aqui|en la puerta|mi puerta|adentro|me dice|me amenaza|ahora|ahorita|y no|
+    y viene|y esta|en la mano|encima)
+(cuchillo|machete|pistola|navaja|arma) (en la mano|apuntando|en el cuello|en la cabeza)
+(me|nos) (esta |estan |sigue |siguen )?apunta(n|ndo)?\b
+(he|she|they|someone|somebody|man|men|guy|guys|husband|boyfriend|ex|people) WORD(outside|inside|at the door|
+    at my door|at the window|in the house|in my house|in the yard|here) WORD(knife|knives|machete|gun|guns|
+    weapon|weapons|armed|bat)\b
+(has|have|got|with|holding|carrying) (a |the |his |their )?(knife|gun|machete|weapon)s? WORD(outside|door|
+    house|room|right now|to my|at me|at us|on me|on us|and (he|she|they) (wont|is|are|says|wants))
+(knife|gun|machete) (to|at|on) (my|her|his|our) (neck|throat|head|face|back)|pointing (a|the) gun
+armed men WORD(outside|here|at the|in (my|the|our) (house|yard|street|camp|shelter)|knocking|right now)
+hombres armados WORD(afuera|aqui|en la puerta|tocando|rodea|buscando|en (mi|la) (casa|calle|colonia|aldea))
+(me|nos|lo|la|le|los|las) (esta|estan|viene|vienen|anda|andan|va|van|sigue|siguen) WORD(siguiendo|
+    persiguiendo|golpeando|pegando|atacando|ahorcando|matando|violando|disparando|tirando|apunalando|
+    macheteando|quemando|rodeando|arrastrando|correteando|secuestrando|estrangulando|asfixiando)
+(esta|estan|sigue|siguen|anda|andan) WORD(siguiendo|persiguiendo|golpeando|pegando|atacando|ahorcando|
+    matando|violando|disparando|tirando|apunalando|acechando|estrangulando)(me|nos|lo|la|le|se)\b
+(esta|estan) WORD(golpeando|pegando|disparando|matando|violando|tirando (bala|balazos|tiros|piedras)|
+    tumbando|rompiendo|pateando|forzando|quebrando|intentando entrar|tratando de entrar|queriendo entrar|
+    quemando) (a mi|a un|a una|al|la|las|el|los|mi|en|bala|balazos|contra)
+(estan|andan|siguen) (disparando|balaceando|tirando (bala|tiros|balazos|piedras))
+(estan|esta) (tumbando|rompiendo|pateando|forzando|golpeando|quebrando) (la|mi|las|nuestra) (puerta|ventana|
+    casa)
+(quieren|quiere|intentan|intenta|tratan de|trata de) (entrar|meterse|tumbar la puerta)(?! (a|al|en) (la|el|
+    un) (escuela|programa|albergue|trabajo|universidad|colegio))
+(me|nos|lo|la|le|los) (va|van|viene|vienen|quiere|quieren) (a )?(matar|violar|quemar|secuestrar|levantar|
+    disparar|machetear|apunalar|linchar|degollar)\b
+(va|van|viene|vienen|quiere|quieren) (a )?(matar|violar|secuestrar|llevar|levantar|quemar)(me|nos)\b
+(va|van|viene|vienen|quiere|quieren) (a )?matar(lo|la|los|las| a )
+(ya )?(vienen|viene) por (mi|nosotr[oa]s|nosotr)\b|me (encuentra|encuentran|ve|oye|oyen) y me mata
+si (me|nos) (ve|ven|encuentra|encuentran|halla|hallan|oye|oyen|agarra|agarran|escucha) (me|nos) (va a |
+    van a )?mata
+(is|are|am|hes|shes|theyre|keeps|keep|been|someone|somebody|man|men|guy|guys) WORD(following|chasing|
+    beating|attacking|choking|strangling|hitting|stabbing|raping|shooting at|hunting|surrounding) (me|us|him|
+    her|my|our|them|people|mom|the baby)
+(i am|we are|im|is|are) (being |getting )?(followed|chased|attacked|beaten|stabbed|strangled|kidnapped|
+    shot at|held hostage|hunted)\b(?! (up )?(by police )?(last|yesterday))
+(going to|gonna|will|want to|wants to|trying to|try to|come to|coming to|about to|says he|say they) (will |
+    going )?(kill|shoot|stab|murder|rape|burn|chop) (me|us|him|her|my|them|everybody|everyone)
+(trying to|about to|want to|wants to) (break in|get in(?! (the|a) (program|school|shelter|university))|
+    break (down )?(the|my|our) door|climb in)
+breaking (in$|in now|into my|down (the|my) door|the door|my door)|kicking (in )?(the|my|down) door
+(banging|pounding|beating) (on|down|at) (the|my|our) (door|gate)
+(they are|theyre|he is|hes|is|are) coming (for|after) (me|us)
+(finds?|sees|hears|catch(es)?) (me|us) (he|they|she) (will |gonna |going to )?kill
+(tiros|disparos|balazos|balacera|plomazos|balas|tiroteo) WORD(afuera|cerca|aqui|ahora|ahorita|
+    en este momento|en mi|en la (colonia|calle|cuadra|aldea)|en el (barrio|albergue)|no para|no paran)
+(hay|se oyen|se escuchan|escucho|oigo|estoy oyendo|suenan|tirando|en medio de) (un |una |unos |la |
+    muchos )?(balacera|tiros|disparos|balazos|bala|tiroteo|plomazos)
+(shots|shooting|gunshots|gunfire|bullets) WORD(outside|nearby|near (me|us|here)|here|now|next door|in my|
+    in the street|on my|in our|flying|everywhere)
+(hear|hearing|there are|there is|is|theres) WORD(gunshots|gun shots|gunfire|shots|shooting)\b(?! (star|film|
+    movie|a film))
+(shooting|firing|shoot) (at|up) (us|people|me|the|our)
+"""
 
-_DANGER_RE = re.compile("|".join(rf"\b(?:{phrase})" if not phrase.startswith("^") else f"(?:{phrase})" for phrase in _ALWAYS))
-_OVER_RE = re.compile(_OVER)
-_GENERAL_RE = re.compile(_GENERAL)
-_NOW_RE = re.compile(_NOW)
+_HELD = r"""
+(me|nos|la|lo) (tiene|tienen|dejo|dejaron|encerro|encerraron|mantiene|mantienen) WORD(encerrad|secuestrad|
+    amarrad|atrapad|bajo llave|con llave|con candado|sin poder salir|sin dejarme salir|a la fuerza|retenid|
+    vigilad|como esclav|contra (mi|nuestra|su) voluntad)
+(me|nos) encerr(o|aron)\b
+(estoy|estamos|sigo|seguimos) WORD(encerrad[oa]s?|secuestrad|amarrad|atrapad|escondid|escondiendome|
+    escondiendonos)
+no (me|nos) dejan? salir( ni\b| y\b|$| de (la |mi |este |el |su )?(casa|cuarto|habitacion|aqui|finca|bar|
+    bodega|lugar))
+(he|she|they|husband|boyfriend|someone|boss|man|men|coyote|coyotes|smugglers?) WORD(locked|lock|locking|
+    tied|trapped|kidnapped|chained) (me|us|her|him|up|the door)
+(i am|we are|im|am|are|is) WORD(locked (in|up|inside)|trapped|tied up|hiding|held hostage|kidnapped|
+    stuck inside)(?! (my number|my data|the information))
+wont let (me|us|her) (out|leave|go( out)?)\b|cant get out\b(?! of (bed|the contract|debt))
+held (me|us) captive
+(me|nos|lo|la) (acaban de|estan) (secuestra|llevar|levanta)
+"""
+
+_BODY = r"""
+(esta|estoy|estan|sigue|anda|viene|quedo) WORD(sangrando|desangrando|inconsciente|desmayad|convulsion|
+    ahogando|asfixiando|sin respirar|muriendo|agonizando|balead|apunalad|envenenad|herid[oa] (de|grave|por)|
+    sin conocimiento|mal herid|malherid)
+(muriendo|desangrando|ahogando|asfixiando)se\b
+(me|se) (nos )?(me )?(esta |estoy )(muriendo|ahogando|asfixiando)
+no (puede|puedo|esta pudiendo|logra) (respirar|despertar|moverse|hablar ni)
+no (respira|reacciona|despierta)\b
+no (para|deja|paro) de sangrar|mucha sangre|perdiendo (mucha )?sangre|le sale sangre|me sale sangre
+sangra mucho
+se (me |nos )?(muere|ahoga|desangra|desmayo|desmaya|envenen|intoxico)\b(?! de (risa|hambre de))
+(le |me )?(esta |estan )?(dando|dio|da) (un )?(ataque|infarto|derrame|convulsion|paro)|convulsiona
+ataque al corazon
+(mordio|pico) (una |un )?(culebra|serpiente|vibora|barba amarilla|alacran)
+me (dispar|balear|apunal|machete)(o|aron) (y|estoy)
+(is|am|are|im|keeps|still|been|shes|hes) WORD(bleeding|unconscious|not breathing|choking|drowning|
+    convulsing|having (a |an )?(seizure|heart attack|stroke|fits)|passed out|not responding|unresponsive|
+    turning blue)
+(?<!phone )(?<!battery )(?<!case )(is|are|am|im|shes|hes|theyre) dying\b(?! (to|of (laughter|laughing|
+    boredom)|in the))
+(cant|cannot|not|isnt|aint|stopped|barely|trouble|struggling to) (breath|breathe|breathing)\b
+(wont|doesnt|cant|not|isnt) (wake|wakes|waking) up|(wont|doesnt|not) stop bleeding
+bleeding WORD(a lot|bad|badly|heavily|to death|out|bad bad|from)|losing (a lot of |too much )?blood
+(lot|lots|so much|too much|plenty) (of )?blood
+heart attack|(just |been |got |has been |was just )(shot|stabbed|chopped)\b(?! (last|yesterday))
+snake (just )?bit|bitten by a snake
+(va|voy|esta|estoy|ya) (a |para |por )(dar a luz|parir|nacer)
+(va|voy) a tener (el|al|mi|su) bebe (ya|ahora|aqui|en)
+(en |entro en |entre en )(labor|trabajo) de parto|(esta|estoy) (pariendo|dando a luz)
+(rompi|rompio|revento|reventaron) (la |mi )?(fuente|bolsa)|contracciones
+(ya )?(viene|nace|sale) (el|mi|la) bebe|viene naciendo
+(in|into|started|having) (labou?r\b(?! (law|rights|market|department|office|union|rules))|contractions)
+water(s)? (just )?broke|(baby|bebe) (is |is already )?coming|giving birth|contractions (every|are|start)
+"""
+
+_FIRE_AND_CHILD = r"""
+se (nos |me |le |esta |nos esta )*(quema|quemando|incendia|incendiando|inundando|derrumbando|
+    cayendo encima)\b
+prendieron fuego|le(s)? (estan )?(prendiendo|dando|metieron|prendio) fuego|hay (un )?(fuego|incendio)
+(fuego|incendio) en (el|la|mi|nuestr)|en llamas|estan quemando|gasolina y (un )?(fosforo|encendedor)
+atrapad[oa]s? (en|por)
+(nos estamos|estamos|se esta) (inundando|ahogando|quemando)
+el rio (nos |se )(esta )?(lleva|llevando|metiendo|metio)
+el agua (nos )?(llega|esta llegando|subio|sube) (al|a la|hasta|a los)
+(is |are |its |caught |set |on |set us on |in )WORD(on )?fire\b(?! (department|station|drill|sale|truck))
+burning (down|up|alive|right)|(house|shelter|tent|building|camp) (is )?burning|fire in (the|my|our)
+(trapped|stuck|caught) (in|by|under) WORD(fire|flood|water|rubble|mud|river|house|building)
+bajo los escombros
+(water|river) (is )?(rising|coming in|up to)|drowning
+(hij|nin|bebe|nen|chiquit|hermanit|sobrin|niet|cipot|guirr|chamac|morr)\w* WORD(se (me )?(acaba de perder|
+    perdio (ahorita|ahora|hace (un rato|una hora|poco|unos minutos)|recien|en (el|la)|aqui))|no (aparece|
+    lo encuentro|la encuentro|esta por ningun|regreso de la escuela))
+(no encuentro|perdi|se me perdio|acabo de perder|no aparece) (a )?(mi|la|el|mis) (hij|nin|bebe|nen|chiquit|
+    cipot|guirr|sobrin|niet|hermanit)
+(se (llevaron|robaron|estan llevando|llevo)|se acaban de llevar|me (quitaron|robaron|arrebataron)|
+    agarraron) (a )?(mi|la|el|mis|al|los|las) (hij|nin|bebe|nen|sobrin|niet|herman|cipot)
+(took|taking|grabbed|snatched|taken|stole) (my|the|our|her) WORD(son|daughter|child|children|baby|kid|kids|
+    girl|boy)\b
+(cant|cannot|cant even) find (my|the|our) WORD(son|daughter|child|baby|kid|girl|boy|little)
+(son|daughter|child|baby|kid|boy|girl|sister|brother) WORD(just (disappeared|vanished|went missing)|
+    is missing|gone missing|missing (since this|right now|now|from)|is lost|got lost|didnt come (home|back))
+"""
+
+_CRY = r"""
+^(auxilio|socorro|sos|s o s|911|mayday|emergencia|emergency|es una emergencia|its an emergency|
+    this is an emergency)\b
+^(help help|ayuda ayuda|ayudenme ayudenme|help me help me)|auxilio|socorro|urgente.* (me|nos) (va|van) a
+(llam(e|en|a)|llamar|marquen|marque) WORD(policia|ambulancia|911|bomberos|patrulla|cruz roja) WORD(ya|
+    por favor|rapido|urgente|ahora|me|nos|esta|a mi)
+^llam(e|en|a) (a )?(la |al |una )?(policia|ambulancia|911|bomberos|patrulla)
+(manden|envien|mande|necesito|necesitamos|urge|ocupo|ocupamos) WORD(ambulancia|patrulla|la policia|bomberos|
+    rescate)
+(call|send|need|get) WORD(police|ambulance|911|cops|paramedic)s? WORD(now|please|quick|fast|here|right|to|
+    asap)
+^(call|send) (the |an |a )?(police|ambulance|911|cops)|need (an )?ambulance
+(save|rescue) (me|us)\b|(salven|rescaten|auxilien|saquen)(me|nos)\b
+me voy a morir(?! de (risa|hambre|calor|frio))
+(estoy|estamos|esta|corro|corremos|corre) WORD(en )?(mucho |grave )?peligro|peligra mi vida
+mi vida (esta en|corre) peligro
+(i am|we are|im|my life is|my kids are|life) WORDin WORDdanger
+"""
+
+_OVER = r"""
+ayer|anoche|antier|anteayer|antenoche|la semana pasada
+(el|la) (mes|ano|lunes|martes|miercoles|jueves|viernes|sabado|domingo|semana|noche) pasad[oa]|el otro dia
+hace WORD(dias?|semanas?|mes|meses|anos?|tiempo)|en (19|20)\d\d|cuando (era|estaba|vivia|trabajaba)|antes
+la vez pasada
+yesterday
+last (night|week|month|year|monday|tuesday|wednesday|thursday|friday|saturday|sunday|january|february|march|
+    april|may|june|july|august|september|october|november|december|time)
+(day|week|month|year)s? ago|used to|the other day|back then|when i (was|lived)|back in|in (19|20)\d\d
+"""
+_GENERAL = r"""
+noticias?|noticiero|periodico|pelicula|novela|cancion|videojuego|juego|partido|tarea|documental|chiste|libro
+vi en (la tele|el face|facebook|tiktok|las redes)|simulacro|tiktok
+news|newspaper|movie|film|song|lyrics|homework|video game|game|tv|show on|documentary|joke|book|drill
+netflix
+derechos? (a|de|del|tiene|tienen|tengo|si)|(la|una|que) ley|leyes
+que (hago|hacer|se hace|pasa|debo hacer|puedo hacer) (si|cuando|en caso)|en caso de
+si (alguien|una persona|un familiar|una mujer|un nino)|como (prevenir|se previene|ayudar)|curso|taller
+capacitacion|charla|linea de (ayuda|prevencion)|pueden negar
+rights? (to|of|does|do|if)|the law
+what (happens|to do|do i do|should i do|should we do|can i do|do you do) (if|when|in case)|what if
+in case (of|someone)|if (someone|somebody|a person|anyone|a woman|a child)
+how (to|do you|can we) (report|prevent|help)|prevention|training|workshop|awareness|hotline number
+"""
+_NOW = r"""
+ahora|ahorita|ya mismo|en este momento|en estos momentos|todavia|sigue|siguen|otra vez|de nuevo
+(esta|estan) (aqui|afuera|en la puerta|adentro)|rapido|urgente|corra|apurense
+now|still|again|at this moment|(is|are|hes|shes|he) (outside|here|at the door)|hurry|urgent|as we speak
+please hurry|quick
+"""
+
+_A_FEW_WORDS = r"(?:\w+ ){0,5}"
+
+
+def _any_of(*tables: str, end: str = "") -> re.Pattern[str]:
+    rows = "".join(tables).replace("\n    ", "").strip().splitlines()
+    joined = "|".join(f"(?:{row})" for row in rows if row).replace("WORD", _A_FEW_WORDS)
+    return re.compile(rf"\b(?:{joined}){end}")
+
+
+_DANGER = _any_of(_SUICIDE, _ATTACK, _HELD, _BODY, _FIRE_AND_CHILD, _CRY)
+_PAST = _any_of(_OVER, end=r"\b")
+_TALK = _any_of(_GENERAL, end=r"\b")
+_PRESENT = _any_of(_NOW, end=r"\b")
 
 
 def is_danger(text: str) -> bool:
-    """High recall first: a mark of the past or of a general question only counts when nothing says "now"."""
+    """Recall first: marks of the past or of general talk only count when nothing in the text says "now"."""
     words = normalize(text)
-    if not _DANGER_RE.search(words):
+    if not _DANGER.search(words):
         return False
-    if _NOW_RE.search(words):
-        return True
-    return not (_OVER_RE.search(words) or _GENERAL_RE.search(words))
+    return bool(_PRESENT.search(words)) or not (_PAST.search(words) or _TALK.search(words))

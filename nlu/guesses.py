@@ -1,7 +1,7 @@
 """The table that stands in for the model while it is away: stems in both languages → intent and topic.
 
-Stems match at the start of a word of the normalized text (no accents, lower case). Read from the top, the first row wins:
-harm before complaints, complaints before questions of right, these before services.
+Stems begin a word of the normalized text (lower case, no accents). Read from the top the first row wins: harm
+before complaints, these before small requests, these before rights, rights before services, small talk last.
 """
 
 import re
@@ -13,96 +13,154 @@ def _row(stems: str, intent: str, topic: str | None = None) -> Row:
     return re.compile(rf"\b(?:{stems})"), intent, topic
 
 
-# Whoever asks for a rule uses one of these; with them a domain word means the right, without them the service.
-_ASKS = (
-    r"derecho|tengo derecho|requisito|puedo |puede un|pueden |podemos |se puede|es legal|ley\b|cuanto (?:cuesta|vale|tarda|tiempo)|"
-    r"plazo|permit|right to|rights|my right|allowed|can i |can we |can they |could i |do i need|do i have to|what papers|"
-    r"que papeles|que documentos|how (?:do|can) i apply|how long|how much|is it legal|law\b|deadline|como solicit|como tramit|como pido|"
-    r"me pueden|tienen que|obligad|required|requirement"
-)
-
-# stems · rights topic · service topic
-_DOMAINS: tuple[tuple[str, str | None, str | None], ...] = (
-    (r"lgbt|gay\b|lesbian|trans\b|transg|homosex|bisex|queer", "lgbtiq", None),
-    (r"violencia (?:de genero|domestica|intrafamiliar)|maltrat|me pega|domestic violence|abusive|beats me|hits me|my husband hit|protection order|orden de (?:proteccion|alejamiento)", "gender_violence", "gender_violence"),
-    (r"menor(?:es)?\b|ninos? sol|ninez|hij[oa]s? sol|unaccompanied|minor\b|child protection|proteccion infantil", "children", "child_protection"),
-    (r"detenid|detencion|detuv|deport|expuls|detain|detention|arrest|redada|migracion me|checkpoint|reten\b", "detention_deportation", "legal"),
-    (r"reunificacion|reunific|family reuni|reunite|traer a mi (?:familia|esposa|hij|mama)|bring my (?:family|wife|husband|kid|child)", "family_unity", "family_tracing"),
-    (r"desplazamiento|desplazad|internally displaced|internal displacement|idp\b", "internal_displacement", None),
-    (r"retorn|regresar a mi pais|deportad|returnee|return(?:ed)? (?:to my country|home)", "return_reintegration", None),
-    (r"discrimin|racis", "non_discrimination", None),
-    (r"abogad|lawyer|legal aid|asesoria legal|ayuda legal|legal (?:help|advice)|denunciar|how to denounce|justicia", "legal_aid", "legal"),
-    (r"psicolog|salud mental|mental health|counsel|depres|ansiedad|anxiety|terapia|therap|nervios|no puedo dormir|cant sleep", "health", "mental_health"),
-    (r"salud|hospital|clinic|medic|doctor|enferm|sick|health|vacun|vaccin|embaraz|pregnan|medicament|farmac|pharmac|parto|dentist", "health", "health"),
-    (r"escuela|colegio|estudi|school|educa|universi|matricul|clases para mi|kinder|enroll", "education", "education"),
-    (r"clases de (?:ingles|espanol)|aprender (?:ingles|espanol)|(?:english|spanish) class|learn (?:english|spanish)|idiomas", "education", "language_classes"),
-    (r"trabaj|empleo|job\b|jobs\b|work\b|working|emplead|salario|wage|sueldo|patron|negocio|business", "work", "work"),
-    (r"mi (?:casa|tierra|terreno|finca) (?:que deje|alla|en mi pais)|escritura|propiedad|property|land i left|my land", "property", None),
-    (r"alquil|renta\b|rentar|vivienda|housing|landlord|rent\b|evict|desaloj|inquilin", "housing", "shelter"),
-    (r"albergue|refugio donde|donde dormir|dormir|shelter|place to (?:stay|sleep)|techo|posada|sleep", "housing", "shelter"),
-    (r"documento|papeles|cedula|pasaporte|passport|residen|partida de nacimiento|acta de nacimiento|birth (?:cert|regist)|dpi\b|dui\b|curp|carnet|visa humanitaria|nacionalidad|id card|permiso", "documents", "documents"),
-    (r"comida|comer|hambre|alimento|food|hungry|eat\b|comedor|despensa|viveres|leche|milk", None, "food"),
-    (r"agua|water|bano|toilet|ducha|shower|higien|hygien|jabon|soap|toallas sanit|letrina", None, "water_hygiene"),
-    (r"dinero|efectivo|cash|money|banco|bank|voucher|bono\b|remesa|subsidio|cambio de moneda|western union", None, "cash"),
-    (r"transporte|bus\b|buses|pasaje|transport|ride\b|taxi|autobus", None, "transport"),
-    (r"internet|wifi|cargar (?:el|mi)|charge my|recarga|saldo\b|chip\b|sim card|sim\b|phone credit", None, "connectivity"),
-    (r"ropa|cobija|colchon|panal|zapatos|clothes|clothing|blanket|diaper|nappies|shoes|mattress", None, "clothing_items"),
-    (r"discapac|silla de ruedas|disab|wheelchair|adulto mayor|anciano|elderly|abuel", "health", "disability_elderly"),
-    (r"busco a mi|encontrar a mi|find my (?:brother|sister|mother|father|son|daughter|family|husband|wife|cousin)|perdi (?:el )?contacto|lost contact", "family_unity", "family_tracing"),
-)
-
 _HARM = (
-    _row(r"extor|amenaz|threat|me cobran (?:la )?renta|cobro de piso|derecho de piso|war tax|impuesto de guerra", "report_incident", "threats_extortion"),
-    _row(r"reclut|recruit|join (?:the|their|di) gang|unirse a la (?:mara|pandilla)", "report_incident", "recruitment"),
-    _row(r"trata de personas|traffick|me vendieron|sold me|obligan a (?:trabajar|prostit)|forced? (?:me|her|us|them) to work", "report_incident", "trafficking"),
-    _row(r"desaparec|missing (?:person|since)|went missing|disappeared|no aparece", "report_incident", "missing_person"),
-    _row(r"violaron|violacion sexual|abuso sexual|raped|rape\b|sexual assault|sexual abuse", "report_incident", "gender_violence"),
-    _row(r"nos (?:corrieron|sacaron|echaron|desplazaron)|tuvimos que (?:huir|salir)|hombres armados|grupo armado|armed (?:men|group)|drove us out|leave our homes?|had to flee", "report_incident", "forced_displacement"),
-    _row(r"me quitaron (?:la|mi) (?:casa|tierra|terreno)|took (?:my|our) (?:house|land)|invadieron", "report_incident", "property_taken"),
-    _row(r"mataron|asesin|dispar|balacera|golpearon|killed|murder|shooting|shot\b|beat (?:me|him|her|us) up|stabbed", "report_incident", "violence"),
-    _row(r"me robaron|nos robaron|robo\b|asalt|estaf|fraude|stole|robbed|robbery|scam|fraud", "report_incident", "theft_fraud"),
-    _row(r"xenofob|hate crime|odio\b|me insultan por", "report_incident", "hate_xenophobia"),
-    _row(r"mara\b|pandilla|gang", "report_incident", "threats_extortion"),
+    ("extor|amenaz|threat|me cobran (la )?renta|cobro de piso|derecho de piso|war tax", "threats_extortion"),
+    ("impuesto de guerra", "threats_extortion"),
+    ("reclut|recruit|join (the|their|di) gang|unirse a la (mara|pandilla)", "recruitment"),
+    ("trata de personas|traffick|me vendieron|sold me|obligan a (trabajar|prostit)", "trafficking"),
+    ("forced? (me|her|us|them) to work", "trafficking"),
+    ("desaparec|missing (person|since)|went missing|disappeared|no aparece", "missing_person"),
+    ("violaron|violacion sexual|abuso sexual|raped|sexual assault|sexual abuse", "gender_violence"),
+    ("nos (corrieron|sacaron|echaron|desplazaron)|tuvimos que huir|hombres armados", "forced_displacement"),
+    ("grupo armado|armed (men|group)", "forced_displacement"),
+    ("drove us out|leave our home|had to flee", "forced_displacement"),
+    ("me quitaron (la|mi) (casa|tierra|terreno)|took (my|our) (house|land)|invadieron", "property_taken"),
+    (r"mataron|asesin|dispar|balacera|golpearon|killed|murder|shooting|shot\b", "violence"),
+    ("beat (me|him|her|us) up|stabbed", "violence"),
+    (r"me robaron|nos robaron|robo\b|asalt|estaf|fraude|stole|robbed|robbery|scam|fraud", "theft_fraud"),
+    ("xenofob|hate crime|me insultan por", "hate_xenophobia"),
+    (r"mara\b|maras\b|pandill|gang", "threats_extortion"),
 )
 
 _COMPLAINTS = (
-    _row(r"(?:pidio|pide|pidieron|quiere|quiso) (?:sexo|favores|tocar|fotos)|sexo a cambio|sex for|for sex|asked (?:me )?for sex|sexual favou?r|acoso sexual|sexual harass", "file_complaint", "sexual_exploitation"),
-    _row(r"soborno|mordida|coima|corrup|bribe|venden la ayuda|selling the aid|me cobraron|me quieren cobrar|pidio dinero|asked (?:me )?for money", "file_complaint", "corruption"),
-    _row(r"(?:queja|denuncia|complain|report).*(?:discrimin|racis)|me discrimin|nos discrimin|discriminated", "file_complaint", "discrimination"),
-    _row(r"(?:queja|complain).*(?:funcionari|policia|guardia|staff|officer|guard)|abuso de (?:poder|autoridad)|staff (?:threat|shout|yell|insult)", "file_complaint", "staff_misconduct"),
-    _row(r"bano.* (?:sucio|roto|danad)|toilets?.* (?:broken|dirty)|goteras|techo roto|sin luz en el albergue|sucio|dirty|broken|dana?do", "file_complaint", "infrastructure"),
-    _row(r"no (?:me|nos) (?:atend|dieron|llego|entreg|quisieron)|nunca (?:me|nos) (?:llam|dieron|lleg)|mal(?:a)? (?:trato|atencion)|me trataron mal|nos trataron mal|treated (?:me|us) bad|refused to (?:help|attend)|never (?:got|received|came)", "file_complaint", "service_quality"),
-    _row(r"queja|quejar|reclam|complain", "file_complaint", "other"),
+    ("(pidio|pide|pidieron|quiso) (sexo|favores|fotos)|sexo a cambio|sex for", "sexual_exploitation"),
+    (r"for sex\b|sexual favou?r|acos|sexual harass", "sexual_exploitation"),
+    ("soborno|mordida|coima|corrup|bribe|vend(en|iendo) la ayuda|selling the aid|me cobraron", "corruption"),
+    ("pidio dinero|asked (me )?for money", "corruption"),
+    ("discriminan|discriminaron|discriminated|racis", "discrimination"),
+    ("abuso de (poder|autoridad)", "staff_misconduct"),
+    ("(staff|guard|officer|funcionari|guardia).* (threat|shout|yell|insult|grit|insult)", "staff_misconduct"),
+    (
+        "(bano|toilet|letrina|ducha|shower|techo|roof).* (sucio|roto|danad|broken|dirty|leak)",
+        "infrastructure",
+    ),
+    ("no (me|nos) (atend|dieron|llego|entreg|quisieron)", "service_quality"),
+    ("nunca (me|nos) (llam|dieron|lleg)|mala? (trato|atencion)", "service_quality"),
+    ("(me|nos) trataron mal|treated (me|us) bad|refused to (help|attend)", "service_quality"),
+    ("never (got|received|came)", "service_quality"),
+    ("queja|quejar|reclam|complain", "other"),
 )
 
 _REQUESTS = (
-    _row(r"(?:estado|status|seguimiento|que paso con|what happened (?:with|to)|how is|update on|como va) .*(?:caso|case|queja|complaint|report|denuncia|solicitud)|mi caso\b|my case\b|numero de caso|case number", "check_case"),
-    _row(r"(?:borr|elimin|delete|erase|remove).* (?:datos|data|informacion|information|numero|number)|mis datos|my data|privacidad|privacy|confidencial|que guardan|quien (?:ve|lee)|who (?:sees|can see|reads)", "manage_data"),
-    _row(r"hablar con|comunic\w+ con|speak (?:to|with)|talk (?:to|with)|real person|persona real|un humano|alguien que me (?:ayude|atienda)|que me llamen|call me\b", "talk_to_human"),
-    _row(r"encuesta|survey|calific|opinion|rate the|feedback", "take_survey"),
-    _row(r"propuesta|propong|sugier|sugerencia|propos|suggest|votar|vote\b|presupuesto participativo", "make_proposal"),
-    _row(r"(?:cambi|change|switch).*(?:idioma|language|ingles|espanol|english|spanish)|en ingles|en espanol|in english|in spanish", "change_language"),
-    _row(r"no quiero (?:mas )?mensajes|no me (?:escrib|mand)|dejen de|stop (?:send|text|messag)|darme de baja|unsubscribe", "unsubscribe"),
-    _row(r"suscrib|recibir (?:avisos|noticias|mensajes|alertas)|receive (?:notices|updates|alerts|messages)|subscribe|sign me up", "subscribe"),
+    ("(estado|seguimiento|que paso con|como va) .*(caso|queja|reporte|denuncia|solicitud)", "check_case"),
+    ("(status|what happened (with|to)|update on|how is) .*(case|complaint|report|request)", "check_case"),
+    (r"mi caso\b|my case\b|numero de caso|case number", "check_case"),
+    ("(borr|elimin|delete|erase|remove).* (datos|data|informacion|information|numero|number)", "manage_data"),
+    ("mis datos|my data", "manage_data"),
+    ("privacidad|privacy|confidencial|que guardan|quien (ve|lee)|who (sees|can see|reads)", "manage_data"),
+    ("hablar con|speak (to|with)|talk (to|with)|real person|persona real|un humano", "talk_to_human"),
+    (r"que me llamen|call me\b", "talk_to_human"),
+    ("encuesta|survey|calific|opinion|rate the|feedback", "take_survey"),
+    (r"propuesta|propong|sugier|sugerencia|propos|suggest|votar|vote\b", "make_proposal"),
+    ("(cambi|change|switch).*(idioma|language)|en ingles|en espanol|in english", "change_language"),
+    ("in spanish", "change_language"),
+    ("no quiero (mas )?mensajes|no me (escrib|mand)|dejen de|stop (send|text|messag)", "unsubscribe"),
+    ("de baja|unsubscribe", "unsubscribe"),
+    ("suscrib|recibir (avisos|noticias|mensajes|alertas)", "subscribe"),
+    ("receive (notices|updates|alerts|messages)|subscribe", "subscribe"),
 )
 
-_RIGHTS = (_row(r"asilo|asylum|refugiad|refugee|refugio|comar\b|proteccion internacional", "ask_rights", "asylum"),) + tuple(
-    _row(rf"(?:{_ASKS}).*\b(?:{stems})|\b(?:{stems}).*\b(?:{_ASKS})", "ask_rights", rights)
-    for stems, rights, _ in _DOMAINS
-    if rights
+# Who asks for a rule uses one of these: with them a domain word means the right, without them the service.
+_ASKS = (
+    r"derecho|requisito|puedo |puede un|pueden |podemos |se puede|es legal|cuanto (?:cuesta|vale|tarda|tiempo)|"
+    r"plazo|obligad|que (?:papeles|documentos)|como (?:solicit|tramit|pido)|tienen que|ley\b|right to|rights|"
+    r"allowed|can (?:i|we|they) |could i |do i (?:need|have to)|what papers|how (?:do|can) i apply|"
+    r"how (?:long|much)|is it legal|law\b|deadline|require"
 )
 
-_SERVICES = tuple(_row(stems, "find_service", service) for stems, _, service in _DOMAINS if service) + tuple(
-    _row(stems, "ask_rights", rights) for stems, rights, service in _DOMAINS if rights and not service
+# stems · the right · the service
+_DOMAINS: tuple[tuple[str, str | None, str | None], ...] = (
+    (r"lgbt|gay\b|lesbian|trans\b|transg|homosex|bisex|queer", "lgbtiq", None),
+    ("violencia (de genero|domestica|intrafamiliar)|maltrat|me pega", "gender_violence", "gender_violence"),
+    ("domestic violence|abusive|beats me|hits me", "gender_violence", "gender_violence"),
+    ("protection order|orden de (proteccion|alejamiento)", "gender_violence", "gender_violence"),
+    (r"menor(es)?\b|ninos? sol|ninez|hij[oa]s? sol|unaccompanied|minors?\b", "children", "child_protection"),
+    ("child protection", "children", "child_protection"),
+    ("detenid|detencion|detuv|deport|expuls|detain|detention|arrest", "detention_deportation", "legal"),
+    ("redada|checkpoint", "detention_deportation", "legal"),
+    ("reunific|family reuni|reunite", "family_unity", "family_tracing"),
+    (
+        "(traer|bring) (a )?(mi|my) (familia|espos|hij|mama|family|wife|husband|kid|child)",
+        "family_unity",
+        "family_tracing",
+    ),
+    (r"desplaza|internally displaced|internal displacement|idp\b", "internal_displacement", None),
+    ("retorn|regresar a mi pais|returnee|return(ed)? (to my country|home)", "return_reintegration", None),
+    ("discrimin", "non_discrimination", None),
+    ("abogad|lawyer|legal (aid|help|advice)|(asesoria|ayuda) legal|denunciar", "legal_aid", "legal"),
+    ("how to denounce|justicia", "legal_aid", "legal"),
+    ("psicolog|salud mental|mental health|counsel|depres|ansiedad|anxiety", "health", "mental_health"),
+    ("terapia|therap|nervios|no puedo dormir", "health", "mental_health"),
+    ("clases de (ingles|espanol)|aprender (ingles|espanol)", "education", "language_classes"),
+    ("(english|spanish) class|learn (english|spanish)", "education", "language_classes"),
+    ("discapac|silla de ruedas|disab|wheelchair|adulto mayor|ancian", "health", "disability_elderly"),
+    ("elderly", "health", "disability_elderly"),
+    ("salud|hospital|clinic|medic|doctor|enferm|sick|health|vacun|vaccin|embaraz", "health", "health"),
+    ("pregnan|farmac|pharmac|parto|dentist", "health", "health"),
+    ("escuela|colegio|estudi|school|educa|universi|matricul|kinder|enroll", "education", "education"),
+    (r"trabaj|empleo|jobs?\b|work|salario|wage|sueldo|negocio|business", "work", "work"),
+    ("escritura|propiedad|property|(mi|my) (tierra|terreno|finca|land)|land i left", "property", None),
+    (r"alquil|renta|vivienda|housing|landlord|rent\b|evict|desaloj|inquilin", "housing", "shelter"),
+    ("albergue|dormir|shelter|place to (stay|sleep)|techo|posada|sleep", "housing", "shelter"),
+    ("documento|papeles|cedula|pasaporte|passport|residen", "documents", "documents"),
+    ("(partida|acta) de nacimiento|birth (cert|regist)", "documents", "documents"),
+    (r"dpi\b|dui\b|curp|carnet|visa humanitaria|nacionalidad|id card|permiso", "documents", "documents"),
+    ("permit", "documents", "documents"),
+    (r"comida|comer|hambre|aliment|food|hungry|eat\b|comedor|despensa|viveres|leche|milk", None, "food"),
+    ("agua|water|bano|toilet|ducha|shower|higien|hygien|jabon|soap|letrina", None, "water_hygiene"),
+    (r"dinero|efectivo|cash|money|banco|bank|voucher|bono\b|remesa|subsidio", None, "cash"),
+    (r"transporte|bus\b|buses|pasaje|transport|ride\b|taxi|autobus", None, "transport"),
+    (r"internet|wifi|cargar (el|mi)|charge my|recarga|saldo\b|chip\b|sim\b", None, "connectivity"),
+    ("phone credit", None, "connectivity"),
+    ("ropa|cobija|colchon|panal|zapatos|cloth|blanket|diaper|nappies|shoes", None, "clothing_items"),
+    ("mattress", None, "clothing_items"),
+    ("busco a mi|encontrar a mi|find my|perdi (el )?contacto", "family_unity", "family_tracing"),
+    ("lost contact|looking for my (brother|sister|mother|father|son)", "family_unity", "family_tracing"),
 )
-
-_RIGHT_WORDS = (_row(r"derecho|my rights|our rights|rights", "ask_rights"),)
 
 _TALK = (
-    _row(r"gracias|thank", "thank"),
-    _row(r"adios|hasta luego|bye|nos vemos|chao", "goodbye"),
-    _row(r"que puedes hacer|como funciona|what can you do|how does this work|ayuda$|help$", "help"),
-    _row(r"hola|buenos dias|buenas|hello|hi\b|hey\b|good (?:morning|afternoon|evening)", "greet"),
+    ("gracias|thank", "thank"),
+    ("adios|hasta luego|bye|nos vemos|chao", "goodbye"),
+    ("que puedes hacer|como funciona|what can you do|how does this work|ayuda$|help$", "help"),
+    (r"hola|buenos dias|buenas|hello|hi\b|hey\b|good (morning|afternoon|evening)", "greet"),
 )
 
-TABLE: tuple[Row, ...] = _HARM + _COMPLAINTS + _REQUESTS + _RIGHTS + _SERVICES + _RIGHT_WORDS + _TALK
+
+def _rights() -> list[Row]:
+    asked = [
+        _row(rf"(?:{_ASKS}).*\b(?:{stems})|(?:{stems}).*\b(?:{_ASKS})", "ask_rights", right)
+        for stems, right, _ in _DOMAINS
+        if right
+    ]
+    return [
+        _row("asilo|asylum|refugi|refugee|comar|proteccion internacional", "ask_rights", "asylum"),
+        *asked,
+    ]
+
+
+def _services() -> list[Row]:
+    return [
+        _row(stems, "find_service", service) if service else _row(stems, "ask_rights", right)
+        for stems, right, service in _DOMAINS
+    ]
+
+
+TABLE: tuple[Row, ...] = (
+    *(_row(stems, "report_incident", topic) for stems, topic in _HARM),
+    *(_row(stems, "file_complaint", topic) for stems, topic in _COMPLAINTS),
+    *(_row(stems, intent) for stems, intent in _REQUESTS),
+    *_rights(),
+    *_services(),
+    _row("derecho|rights", "ask_rights"),
+    *(_row(stems, intent) for stems, intent in _TALK),
+)

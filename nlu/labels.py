@@ -1,9 +1,11 @@
 """The label contract: every intent, and the topics of the four intents that have them.
 
-The one list of labels. `python -m nlu.labels` writes `domain.yml` from it; a test keeps the training data to it.
+The one list of labels. `python -m nlu.labels` writes `domain.yml` from it; a test keeps the data to it.
 """
 
 from pathlib import Path
+
+LANGUAGES = ("es", "en")
 
 OUT_OF_SCOPE = "out_of_scope"
 EMERGENCY = "emergency"
@@ -97,7 +99,11 @@ ENTITIES = ("place", "case_number")
 
 def domain() -> str:
     """Rasa's domain file: the topics of an intent are known to Rasa from the training data alone."""
-    lines = ["# Written by `python -m nlu.labels`; change nlu/labels.py instead.", 'version: "3.1"', "intents:"]
+    lines = [
+        "# Written by `python -m nlu.labels`; change nlu/labels.py instead.",
+        'version: "3.1"',
+        "intents:",
+    ]
     lines += [f"- {intent}" for intent in INTENTS]
     lines += ["entities:"] + [f"- {entity}" for entity in ENTITIES]
     return "\n".join(lines) + "\n"

@@ -1,6 +1,6 @@
 """The NLU as the bot sees it: many texts in one call, and always an answer.
 
-The model may be slow, away or wrong in form; then the keywords answer. Nothing here raises, and no text is logged.
+The model may be slow, away or wrong in form; then the keywords answer. Nothing raises, no text is logged.
 """
 
 import logging
@@ -24,7 +24,12 @@ class Parser:
     """Safe between threads. A stock `rasa run --enable-api` at the url works too, one call per text."""
 
     def __init__(
-        self, url: str, *, timeout: float = 2.0, client: httpx.Client | None = None, breaker: Breaker | None = None
+        self,
+        url: str,
+        *,
+        timeout: float = 2.0,
+        client: httpx.Client | None = None,
+        breaker: Breaker | None = None,
     ) -> None:
         self._url = url.rstrip("/")
         self._timeout = timeout
@@ -47,7 +52,15 @@ class Parser:
             understandings = [understanding_of(answer) for answer in self._ask(texts)]
             if len(understandings) != len(texts):
                 raise ValueError("not one answer per text")
-        except (httpx.HTTPError, httpx.InvalidURL, ValueError, TypeError, KeyError, AttributeError, RecursionError) as e:
+        except (
+            httpx.HTTPError,
+            httpx.InvalidURL,
+            ValueError,
+            TypeError,
+            KeyError,
+            AttributeError,
+            RecursionError,
+        ) as e:
             self._breaker.failure()
             logger.warning("nlu away: %s, %d texts by keywords", type(e).__name__, len(texts))
             return [by_keywords(text) for text in texts]

@@ -23,7 +23,7 @@ class Decision(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Understanding:
-    """`decision` says what the router may do with it: act, offer both guesses as choices, or show the menu."""
+    """`decision` says what the router may do: act, offer both guesses as choices, or show the menu."""
 
     intent: str
     topic: str | None

@@ -116,7 +116,7 @@ _NOT_A_WORD = re.compile(r"[\W_]+")
 
 
 def fold(text: str) -> str:
-    """Lower case without accents, apostrophes or punctuation, single spaces: "¿Dónde está?" is "donde esta"."""
+    """Lower case, no accents, no punctuation, single spaces: "¿Dónde está?" is "donde esta"."""
     text = _EMOJI.sub(lambda found: f" {EMOJI[found.group()]} ", text)
     text = _APOSTROPHES.sub("", text)
     letters = unicodedata.normalize("NFKD", text.casefold())
@@ -125,6 +125,6 @@ def fold(text: str) -> str:
 
 
 def normalize(text: str) -> str:
-    """Folded, and with the shortenings written out and letters held down let go: "xq noooo" is "porque no"."""
+    """Folded, shortenings written out, letters held down let go: "xq noooo" is "porque no"."""
     words = _LONG_RUN.sub(r"\1", fold(text)).split()
     return " ".join(SHORTENINGS.get(word, word) for word in words)

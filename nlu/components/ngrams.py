@@ -1,0 +1,80 @@
+"""N-grams of the normalized text, as sparse sentence features that any of Rasa's classifiers can use."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, TEXT
+from rasa.shared.nlu.training_data.features import Features
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+from sklearn.feature_extraction.text import TfidfVectorizer
+
+from nlu.components.linear import Ngrams
+from nlu.components.normalizer import NORMALIZED
+
+
+class NgramFeaturizer(GraphComponent):
+    """Pieces of words survive typing errors and endings; pairs of words carry a little order."""
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        return {"char_ngrams": [2, 5], "word_ngrams": [1, 2], "min_count": 2}
+
+    def __init__(
+        self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, name: str
+    ) -> None:
+        options = {"lowercase": False, "sublinear_tf": True, "min_df": config["min_count"]}
+        self._ngrams = Ngrams(
+            TfidfVectorizer(analyzer="char_wb", ngram_range=tuple(config["char_ngrams"]), **options),
+            TfidfVectorizer(
+                tokenizer=str.split, token_pattern=None, ngram_range=tuple(config["word_ngrams"]), **options
+            ),
+        )
+        self._model_storage = model_storage
+        self._resource = resource
+        self._name = name
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> NgramFeaturizer:
+        return cls(config, model_storage, resource, execution_context.node_name)
+
+    def train(self, training_data: TrainingData) -> Resource:
+        self._ngrams.fit([message.get(NORMALIZED) for message in training_data.training_examples])
+        with self._model_storage.write_to(self._resource) as folder:
+            self._ngrams.save(folder, "ngrams")
+        return self._resource
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> NgramFeaturizer:
+        component = cls.create(config, model_storage, resource, execution_context)
+        with model_storage.read_from(resource) as folder:
+            component._ngrams.load(folder, "ngrams")
+        return component
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        if messages:
+            rows = self._ngrams.transform([message.get(NORMALIZED) for message in messages])
+            for message, row in zip(messages, rows, strict=True):
+                message.add_features(Features(row, FEATURE_TYPE_SENTENCE, TEXT, self._name))
+        return messages
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        self.process(training_data.training_examples)
+        return training_data

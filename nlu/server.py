@@ -1,0 +1,126 @@
+"""`python -m nlu.server` in Rasa's environment: the trained model over HTTP, on loopback only.
+
+`POST /parse` {"texts": [...]} answers with a list, `POST /model/parse` {"text": ...} as Rasa does; long texts
+are cut. Texts are in no log: requests are not logged, errors carry their kind only.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from sanic import Request, Sanic
+from sanic.exceptions import SanicException
+from sanic.response import HTTPResponse, json, text
+
+from nlu.metrics import Metrics
+from nlu.model import Model, NoModelError, newest_path
+
+logger = logging.getLogger("nlu.server")
+
+HOST = "127.0.0.1"  # Rasa's libraries are old: never reachable from another machine
+DEFAULT_PORT = 5005
+MAX_BODY_BYTES = 32 * 1024 * 1024
+
+
+class BadRequest(Exception):
+    """The body is not what the path asks for."""
+
+
+def create_app(model: Model) -> Sanic:
+    app = Sanic("puente_nlu", configure_logging=False)
+    app.config.update(ACCESS_LOG=False, REQUEST_MAX_SIZE=MAX_BODY_BYTES, FALLBACK_ERROR_FORMAT="json")
+    metrics = Metrics()
+    # one thread: the graph is not safe between threads, and health answers while it works
+    executor = ThreadPoolExecutor(max_workers=1)
+
+    async def parse(texts: list[str]) -> list[dict[str, Any]]:
+        began = time.perf_counter()
+        answers = await asyncio.get_running_loop().run_in_executor(executor, model.parse, texts)
+        metrics.count(texts=len(texts), seconds=time.perf_counter() - began)
+        return answers
+
+    @app.post("/parse")
+    async def parse_many(request: Request) -> HTTPResponse:
+        texts = _field(request, "texts")
+        if not isinstance(texts, list) or not all(isinstance(one, str) for one in texts):
+            raise BadRequest('"texts" must be a list of strings')
+        return json(await parse(texts) if texts else [])
+
+    @app.post("/model/parse")
+    async def parse_one(request: Request) -> HTTPResponse:
+        one = _field(request, "text")
+        if not isinstance(one, str):
+            raise BadRequest('"text" must be a string')
+        return json((await parse([one]))[0])
+
+    @app.get("/health")
+    async def health(request: Request) -> HTTPResponse:
+        return json({"status": "ok", "model": model.name})
+
+    @app.get("/status")
+    async def status(request: Request) -> HTTPResponse:
+        return json(
+            {"model_file": f"{model.name}.tar.gz", "model_id": model.name, "num_active_training_jobs": 0}
+        )
+
+    @app.get("/metrics")
+    async def show_metrics(request: Request) -> HTTPResponse:
+        return text(metrics.page(model.name), content_type="text/plain; version=0.0.4")
+
+    @app.exception(BadRequest)
+    async def bad_request(request: Request, error: BadRequest) -> HTTPResponse:
+        return json({"status": "failure", "code": 400, "message": str(error)}, status=400)
+
+    @app.exception(SanicException)
+    async def refused(request: Request, error: SanicException) -> HTTPResponse:
+        return json(
+            {"status": "failure", "code": error.status_code, "message": "not served"},
+            status=error.status_code,
+        )
+
+    @app.exception(Exception)
+    async def failed(request: Request, error: Exception) -> HTTPResponse:
+        # the message of a foreign error may hold a text
+        metrics.count_failure()
+        logger.error("parse failed: %s", type(error).__name__)
+        return json({"status": "failure", "code": 500, "message": "parse failed"}, status=500)
+
+    return app
+
+
+def _field(request: Request, name: str) -> Any:
+    try:
+        body = request.json
+    except SanicException as e:
+        raise BadRequest("the body must be JSON") from e
+    if not isinstance(body, dict) or name not in body:
+        raise BadRequest(f'the body must be a JSON object with "{name}"')
+    return body[name]
+
+
+def main() -> int:
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    logger.setLevel(logging.INFO)
+    try:
+        began = time.monotonic()
+        model = Model(newest_path())
+        model.parse(["hola"])
+    except NoModelError as e:
+        logger.error("%s", e)
+        return 1
+    port = int(os.environ.get("PUENTE_NLU_PORT", DEFAULT_PORT))
+    logger.info(
+        "model %s ready in %.1f s, serving on %s:%d", model.name, time.monotonic() - began, HOST, port
+    )
+    create_app(model).run(host=HOST, port=port, workers=1, access_log=False, debug=False, motd=False)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
