@@ -8,7 +8,7 @@ import codecs
 import unicodedata
 from bisect import bisect_right
 
-import gsm0338  # type: ignore[import-untyped]  # noqa: F401 -- registers the codec
+import gsm0338  # noqa: F401 -- registers the codec
 
 SINGLE, PART = 160, 153  # septets of a message alone, and of one part of a longer one
 SINGLE_UCS2, PART_UCS2 = 70, 67  # UTF-16 code units, the same
