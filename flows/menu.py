@@ -25,6 +25,7 @@ flow = Flow(
             {
                 "language": "language",
                 "my_data": "my_data",
+                "proposal": "proposal",
                 "opt_in": "opt_in",
                 "opt_out": "opt_out",
                 "back": "choose",
@@ -39,6 +40,7 @@ flow = Flow(
         Call("human", "human", next="end"),
         Call("language", "language", next="choose"),
         Call("my_data", "my_data", next="end"),
+        Call("proposal", "proposal", next="end"),
         Call("opt_in", "opt_in", next="end"),
         Call("opt_out", "opt_out", next="end"),
         End("end"),

@@ -1,4 +1,4 @@
-"""What is stored about the person, and having it deleted. A consent to pass on cases is taken back here too."""
+"""What is stored about the person, and having it deleted. Consent to pass on cases is taken back here too."""
 
 from flows.context import Answers, Context
 from flows.events import DataErasureRequested, ReferralConsentWithdrawn, Reply

@@ -1,4 +1,4 @@
-"""What complaints and incidents have in common: a story that may be told already, and a case opened from it."""
+"""What complaints and incidents have in common: a story, perhaps told already, and a case opened from it."""
 
 from flows.context import Answers, Context
 from flows.events import CaseOpened, Reply

@@ -173,6 +173,8 @@ class Run:
         if is_retry and self.retries >= MAX_RETRIES:
             self.emit(Reply("human.offer"))
         key = self.key(step) + (".retry" if is_retry else "")
+        if self.context.channel_kind == "sms" and self.services.wordings(f"{key}.sms"):
+            key += ".sms"
         self.emit(Reply(key, self._shown(step), self._choices(step)))
         position = Position(tuple(self.frames), self.hints)
         session = Session(position, self.context.text, self.retries, self.trail)
@@ -257,9 +259,9 @@ class Run:
         if isinstance(choice.label, Text):
             return choices.option(choice.id, (choice.label.short, choice.label.full))
         wordings = self.services.wordings
-        return choices.option(
-            choice.id, wordings(choice.label), wordings(f"{choice.label}.words"), is_listed=is_listed
-        )
+        # beside the words of this choice, those that mean the same at every question: yes, skip, more
+        words = (*wordings(f"{choice.label}.words"), *wordings(f"choice.{choice.id}.words"))
+        return choices.option(choice.id, wordings(choice.label), words, is_listed=is_listed)
 
     def _accept(self, name: str, value: object, next_step: str) -> Turn:
         self.trail = (*self.trail, self.begun_at)[-MAX_TRAIL:]

@@ -1,4 +1,4 @@
-"""Work that several flows share where somebody may be in danger: numbers first, then whether it is safe to write."""
+"""What flows share where somebody may be in danger: numbers first, then whether it is safe to write."""
 
 from flows.context import Answers, Context
 from flows.events import Reply, SafetyStated

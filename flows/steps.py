@@ -1,6 +1,7 @@
 """The closed set of steps that a conversation is written in.
 
 A step's words are the catalog key `<flow>.<step>`; when the answer is not understood, `<flow>.<step>.retry`.
+A question may be put otherwise by SMS, under its key plus `.sms`.
 A choice is labeled `<flow>.<step>.<choice>`, and understood also by the comma-separated words under that key
 plus `.words`.
 """
@@ -61,8 +62,8 @@ class Choose:
     """Offer choices. `options` leads from each choice id to a step.
 
     `shown` are the ids to list (all, if empty; the rest is still understood); `only` names an answer that
-    narrows them. `listed` names an answer with further choices, as `[id, short label, full label]`: all lead to
-    `listed_next`. `answer` is the name to remember the choice by, `labels` the key to take labels from.
+    narrows them. `listed` names an answer with further choices, as `[id, short label, full label]`; they lead
+    to `listed_next`. `answer` is the name to remember the choice by, `labels` the key to take labels from.
     If it is optional, a message that is none of the choices ends the flow and is routed like any other.
     """
 

@@ -9,6 +9,7 @@ from flows.services import Services
 from flows.steps import Ask, Choose, Do, Done, End, Flow, Say
 
 NAME = "service"
+SERVICES = ("shelter", "food", "health", "legal", "documents", "education", "other")
 QUESTIONS = ("service", "received", "treatment", "wait", "comment")
 
 
@@ -42,10 +43,7 @@ flow = Flow(
         Say("declined", next="end"),
         Choose(
             "service",
-            dict.fromkeys(
-                ("shelter", "food", "health", "legal", "documents", "education", "other", "skip"),
-                "keep_service",
-            ),
+            dict.fromkeys((*SERVICES, "skip"), "keep_service"),
         ),
         Do("keep_service", keep, {"kept": "received"}),
         Choose("received", dict.fromkeys(("yes", "partly", "no", "skip"), "keep_received")),

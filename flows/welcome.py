@@ -1,6 +1,6 @@
 """The first message of a person: who writes here, then the language.
 
-A first message that already asks something is not held up: after the notice the flow ends and the bot answers.
+A first message that already asks something is not held up: the flow ends, and the bot answers it.
 """
 
 from flows.context import Answers, Context
