@@ -1,13 +1,12 @@
 """A channel is a configured number or bot. What it can do is in `bot/channels/`; this is its row."""
 
 import json
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from core.db import Base, datetime_now, encrypted, now
+from core.db import Base, datetime_now, encrypted
 from core.errors import NotFound
 from core.types import ChannelType
 
@@ -64,8 +63,8 @@ def halt(session: Session, channel_id: str, code: str) -> None:
     session.execute(update(Channel).where(Channel.id == channel_id).values(halted_code=code))
 
 
-def take_tokens(session: Session, channel_id: str, wanted: int) -> int:
-    """Take up to `wanted` whole tokens from the bucket and return how many there were.
+def available_tokens(session: Session, channel_id: str) -> float:
+    """How many messages the channel may send now; below 1 means wait.
 
     Locks the channel's row for the transaction, so that senders on several machines share one rate.
     """
@@ -75,10 +74,18 @@ def take_tokens(session: Session, channel_id: str, wanted: int) -> int:
         .with_for_update()
         .execution_options(populate_existing=True)
     ).one()
-    moment: datetime = session.scalar(select(func.clock_timestamp())) or now()
+    moment = session.scalars(select(func.clock_timestamp())).one()
     filled = channel.tokens + max(0.0, (moment - channel.tokens_at).total_seconds()) * channel.rate
-    filled = min(filled, max(channel.burst, 1.0))
-    taken = min(wanted, int(filled))
-    channel.tokens, channel.tokens_at = filled - taken, moment
-    session.flush()
-    return taken
+    channel.tokens, channel.tokens_at = min(filled, max(channel.burst, 1.0)), moment
+    return channel.tokens
+
+
+def spend_tokens(session: Session, channel_id: str, count: int) -> None:
+    """Call it in the transaction of `available_tokens`. An SMS costs its segments, so the bucket may go
+    below zero."""
+    session.get_one(Channel, channel_id).tokens -= count
+
+
+def seconds_until_token(session: Session, channel_id: str) -> float:
+    channel = session.get_one(Channel, channel_id)
+    return max(0.0, (1.0 - channel.tokens) / channel.rate)

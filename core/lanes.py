@@ -53,7 +53,7 @@ def lock(session: Session, lease: Lease) -> Conversation:
     conversation = session.scalars(
         select(Conversation)
         .where(Conversation.id == lease.conversation_id)
-        .with_for_update()
+        .with_for_update(key_share=True)  # a webhook may add a message meanwhile
         .execution_options(populate_existing=True)
     ).one_or_none()
     if conversation is None or conversation.lease_token != lease.token:

@@ -1,13 +1,14 @@
-"""A message, in or out. Waiting messages out are the outbox; there is no other queue of them."""
+"""A message, in or out. Those out that wait are the outbox (`core.outbox`); there is no other queue of
+them."""
 
 import json
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Identity, Index, func, or_, select, update
+from sqlalchemy import BigInteger, ForeignKey, Identity, Index, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -16,21 +17,6 @@ from core.conversations import Conversation, mark_due
 from core.db import Base, Encrypted, datetime_now, encrypted, now, uuid7, uuid_pk
 from core.errors import Conflict
 from core.types import ContactStatus, Direction, MessageStatus, Priority
-
-SEND_LEASE = timedelta(seconds=60)
-"""Longer than the longest provider call (35 s); after it another sender takes the message over."""
-
-FORWARD = [
-    MessageStatus.QUEUED,
-    MessageStatus.SENDING,
-    MessageStatus.ERRORED,
-    MessageStatus.WIRED,
-    MessageStatus.SENT,
-    MessageStatus.DELIVERED,
-    MessageStatus.READ,
-]
-"""Callbacks come in any order; a message moves only to the right. FAILED is reached from all but the last
-two."""
 
 
 class Message(Base):
@@ -78,6 +64,9 @@ class Message(Base):
     attempts: Mapped[int] = mapped_column(default=0)
     next_at: Mapped[datetime | None]
     leased_until: Mapped[datetime | None]
+    unknown_outcomes: Mapped[int] = mapped_column(
+        default=0
+    )  # calls of which nobody knows whether they worked
     error_code: Mapped[str | None]
     sent_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("users.id"))
     provider_at: Mapped[datetime | None]  # when the person sent it, by the provider's clock
@@ -193,78 +182,6 @@ def queue(
     session.add(message)
     session.flush()
     return message
-
-
-def claim_outbox(session: Session, channel_id: str, limit: int) -> list[Message]:
-    """Mark up to `limit` waiting messages as being sent and return them, the most urgent first.
-
-    One message a conversation at a time, so that answers arrive in their order. A message whose sender
-    died is taken
-    over when its lease ends. `sending` is committed before the provider is called: a crash in between is
-    seen.
-    """
-    waiting = or_(
-        Message.status.in_([MessageStatus.QUEUED, MessageStatus.ERRORED]) & (Message.next_at <= func.now()),
-        (Message.status == MessageStatus.SENDING) & (Message.leased_until < func.now()),
-    )
-    earlier = Message.__table__.alias("earlier")
-    is_first = ~(
-        select(earlier.c.id)
-        .where(
-            earlier.c.conversation_id == Message.conversation_id,
-            earlier.c.direction == Direction.OUT,
-            earlier.c.status.in_([MessageStatus.QUEUED, MessageStatus.ERRORED, MessageStatus.SENDING]),
-            or_(
-                earlier.c.priority < Message.priority,
-                (earlier.c.priority == Message.priority) & (earlier.c.seq < Message.seq),
-            ),
-        )
-        .exists()
-    )
-    rows = session.scalars(
-        select(Message)
-        .where(Message.direction == Direction.OUT, Message.channel_id == channel_id, waiting, is_first)
-        .order_by(Message.priority, Message.seq)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-        .execution_options(populate_existing=True)
-    ).all()
-    for message in rows:
-        message.status, message.leased_until = MessageStatus.SENDING, now() + SEND_LEASE
-        message.attempts += 1
-    session.flush()
-    return list(rows)
-
-
-def apply_status(
-    session: Session,
-    channel_id: str,
-    status: MessageStatus,
-    *,
-    external_id: str | None = None,
-    message_id: uuid.UUID | None = None,
-    error_code: str | None = None,
-) -> bool:
-    """Move a sent message forward. False when there is no such message or it is further already."""
-    wanted = Message.id == message_id if message_id else Message.external_id == external_id
-    message = session.scalars(
-        select(Message)
-        .where(Message.channel_id == channel_id, Message.direction == Direction.OUT, wanted)
-        .with_for_update()
-    ).first()
-    if message is None or not _is_forward(message.status, status):
-        return False
-    message.status, message.error_code = status, error_code or message.error_code
-    message.external_id = message.external_id or external_id
-    return True
-
-
-def _is_forward(old: MessageStatus, new: MessageStatus) -> bool:
-    if old is MessageStatus.FAILED:
-        return False
-    if new is MessageStatus.FAILED:
-        return old not in (MessageStatus.DELIVERED, MessageStatus.READ)
-    return FORWARD.index(new) > FORWARD.index(old)
 
 
 def drop_waiting(session: Session, contact: Contact) -> None:

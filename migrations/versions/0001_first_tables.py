@@ -312,6 +312,7 @@ def upgrade() -> None:
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("next_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("leased_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("unknown_outcomes", sa.Integer(), nullable=False),
         sa.Column("error_code", sa.String(), nullable=True),
         sa.Column("sent_by_id", sa.UUID(), nullable=True),
         sa.Column("provider_at", sa.DateTime(timezone=True), nullable=True),
