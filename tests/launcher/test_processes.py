@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -115,9 +116,11 @@ def test_a_program_that_does_not_stop_is_killed_with_its_children(supervisor: Su
     supervisor.start(Program("worker", [sys.executable, "-c", stubborn], stop_seconds=0.2))
     wait_until(lambda: len(starts(supervisor, "worker")) == 2)
     both = starts(supervisor, "worker")
+    began = time.monotonic()
 
     supervisor.stop_all()
 
+    assert time.monotonic() - began < 10
     wait_until(lambda: not any(is_alive(number) for number in both))
 
 
