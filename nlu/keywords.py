@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from nlu.danger import is_danger
 from nlu.guesses import TABLE
-from nlu.writing import normalize
+from nlu.writing import MAX_CHARACTERS, normalize
 
 __all__ = ["Command", "command", "guess", "is_danger"]
 
@@ -30,7 +30,7 @@ class Command(StrEnum):
     NO = "no"
 
 
-# As `normalize` leaves them: lower case, no accents, no punctuation. Misspellings are listed, not guessed: one
+# As `normalize` leaves them: lower case, no accents or punctuation. Misspellings are listed, not guessed: one
 # letter off is another word too often ("alta" is not "alto", "pagar" is not "parar").
 _COMMANDS: dict[Command, str] = {
     Command.STOP: """
@@ -111,7 +111,7 @@ _POLITE = re.compile(r"^(?:hola|hello|hi|buenas) | (?:por favor|please|gracias|t
 
 def command(text: str) -> Command | None:
     """The command that the whole text is, politeness and repetition aside; None when it says more."""
-    words = normalize(text)
+    words = normalize(text[:MAX_CHARACTERS])
     return _COMMAND_OF.get(words) or _COMMAND_OF.get(_said_once(_POLITE.sub("", words)))
 
 
@@ -123,7 +123,7 @@ def _said_once(words: str) -> str:
 
 def guess(text: str) -> tuple[str, str | None] | None:
     """Intent and topic by their stems, the more urgent row first; None when no stem is found."""
-    words = normalize(text)
+    words = normalize(text[:MAX_CHARACTERS])
     for stems, intent, topic in TABLE:
         if stems.search(words):
             return intent, topic

@@ -9,11 +9,10 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from nlu.writing import MAX_CHARACTERS
+
 PROJECT = Path(__file__).parent
 DOMAIN, CONFIG, DATA = PROJECT / "domain.yml", PROJECT / "config.yml", PROJECT / "data"
-
-# The longest text a phone sends as one message is ten segments; what comes after decides nothing.
-MAX_CHARACTERS = 1600
 
 # Rasa puts these around every pipeline. The first drags in Rasa's channels and TensorFlow, 400 MB and five
 # seconds; the last lets anybody name an intent by a slash ("/emergency"), also one outside the contract.

@@ -6,6 +6,9 @@ Read by both environments: Python 3.10 and the standard library only.
 import re
 import unicodedata
 
+# The longest text a phone sends as one message is ten segments; what comes after decides nothing.
+MAX_CHARACTERS = 1600
+
 # What stands for what. Only shortenings that mean the same in both languages or do not exist in the other:
 # "d" (de, the), "a", "y" and "i" are left alone.
 SHORTENINGS = {
