@@ -12,7 +12,7 @@ WITH_DATABASE := .venv/bin/python -m launcher.database
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run test check messages nlu migrate requirements
+.PHONY: help setup run test check messages diagrams nlu migrate requirements
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -25,12 +25,16 @@ run: $(APP) nlu messages ## Start everything; set up first what is missing
 test: setup nlu ## Run all tests
 	@.venv/bin/pytest $(ARGS)
 
-check: $(DEV) messages ## Check format, lint and types
+check: $(DEV) messages ## Check format, lint, types and diagrams
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .
 	.venv/bin/mypy
+	.venv/bin/python -m flows.diagram --check
 
 messages: $(WORDS) ## Compile the words of all languages
+
+diagrams: $(APP) ## Draw the flows again, into docs/flows
+	.venv/bin/python -m flows.diagram
 
 nlu: $(NLU) ## Train the language model, unless it is current
 	@.venv-nlu/bin/python -m nlu.train
