@@ -1,4 +1,4 @@
-"""SMS through a gateway of one's own: an Android phone or a local aggregator. Its protocol: docs/gateway.md."""
+"""SMS through a gateway of one's own, an Android phone or a local aggregator, as docs/gateway.md says."""
 
 import hashlib
 import hmac
@@ -51,7 +51,7 @@ ERRORS: Final[dict[int, dict[str, bool]]] = {
 
 
 class GatewayChannel:
-    """Credentials: `secret` that both sides know, `url` to send to, `country` of numbers written without one."""
+    """Credentials: `secret` of both sides, `url` to send to, `country` of numbers written without one."""
 
     limits = LIMITS
 

@@ -200,11 +200,12 @@ def _message(external_id: str, message: Message) -> list[Inbound]:
         payload = {"location": [float(message.location.latitude), float(message.location.longitude)]}
     elif text.partition(" ")[0].partition("@")[0] == "/start":
         kind, text = "start", text.partition(" ")[2].strip()
+        payload = {"language": _language(message.from_user)}  # there are no words to tell it from
     elif kind == "text" and not text:
         if message.effective_attachment is None:
             return []  # a notice of Telegram's own: pinned, timer set, …
         kind = "document"  # a poll, a game, …: answered like any file that cannot be read
-    received = Received(external_id, _checked(text), kind, payload, message.date)
+    received = Received(external_id, _checked(text), kind, payload, message.date, int(external_id))
     return [MessageReceived(_urn(message.chat.id), received, _language(message.from_user))]
 
 
@@ -212,7 +213,7 @@ def _edited(external_id: str, message: Message) -> list[Inbound]:
     if message.location or message.chat.type != ChatType.PRIVATE:
         return []  # a live location moves every few seconds
     text = _checked(message.text or message.caption or "")
-    received = Received(external_id, text, "edited", provider_at=message.edit_date)
+    received = Received(external_id, text, "edited", None, message.edit_date, int(external_id))
     return [MessageReceived(_urn(message.chat.id), received, _language(message.from_user))]
 
 

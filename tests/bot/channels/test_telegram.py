@@ -67,7 +67,7 @@ def received(
 ) -> list[Inbound]:
     at = more.pop("at", SENT_AT)
     urn = more.pop("urn", URN_OF_ANA)
-    return [MessageReceived(urn, Received("700000001", text, kind, payload, at), "es-MX")]
+    return [MessageReceived(urn, Received("700000001", text, kind, payload, at, 700000001), "es-MX")]
 
 
 @pytest.fixture
@@ -103,9 +103,19 @@ def test_any_other_secret_is_refused(channel: TelegramChannel, secret: str | Non
         pytest.param(
             {"message": message(text="a\x00b")}, received("a\x00b"), id="NUL, taken out when stored"
         ),
-        pytest.param({"message": message(text="/start")}, received("", "start"), id="start"),
-        pytest.param({"message": message(text="/start mx_tap")}, received("mx_tap", "start"), id="deep link"),
-        pytest.param({"message": message(text="/start@bot")}, received("", "start"), id="start by name"),
+        pytest.param(
+            {"message": message(text="/start")}, received("", "start", {"language": "es-MX"}), id="start"
+        ),
+        pytest.param(
+            {"message": message(text="/start mx_tap")},
+            received("mx_tap", "start", {"language": "es-MX"}),
+            id="deep link",
+        ),
+        pytest.param(
+            {"message": message(text="/start@bot")},
+            received("", "start", {"language": "es-MX"}),
+            id="start by name",
+        ),
         pytest.param({"message": message(text="/started")}, received("/started"), id="another command"),
         pytest.param(
             {"message": message(location={"latitude": 14.9, "longitude": -92.26})},
