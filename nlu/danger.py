@@ -1,4 +1,4 @@
-"""Danger to life now, by the words of `danger.txt`: a safety message too many costs little, one too few a life.
+"""Danger to life now, by the words of `danger.txt`: a false alarm costs a message, a miss may cost a life.
 
 Quiet sentences count ("esta afuera con un cuchillo"). What is over, is news or is asked in general does not:
 such texts keep their own way (an incident, a right, a service).

@@ -1,8 +1,10 @@
 """The NLU as the bot sees it: many texts in one call, and always an answer.
 
-The model may be slow, away or wrong in form; then the keywords answer. Nothing raises, no text is logged.
+Exact words and words of danger go before the model. The model may be slow, away or wrong in form; then the table
+of guesses answers. No text is logged.
 """
 
+import dataclasses
 import logging
 from collections.abc import Sequence
 from typing import Any
@@ -10,14 +12,32 @@ from typing import Any
 import httpx
 
 from nlu.breaker import Breaker
-from nlu.keywords import guess, is_danger
-from nlu.labels import EMERGENCY
+from nlu.keywords import Command, command, guess, is_danger
+from nlu.labels import EMERGENCY, OUT_OF_SCOPE
 from nlu.understanding import UNKNOWN, Decision, Understanding, decide
 
 logger = logging.getLogger(__name__)
 
-# What the keywords say is a hint: it is offered as a choice, never acted upon.
+# A guess by stems is a hint: it is offered as a choice, never acted upon.
 GUESS_CONFIDENCE = 0.5
+
+# Commands that are intents too; the others (back, more, cancel) mean something to a running flow only.
+_INTENT_OF_COMMAND = {
+    Command.STOP: "unsubscribe",
+    Command.START: "subscribe",
+    Command.HELP: "help",
+    Command.MENU: "help",
+    Command.HUMAN: "talk_to_human",
+    Command.SPANISH: "change_language",
+    Command.ENGLISH: "change_language",
+    Command.ERASE: "manage_data",
+    Command.YES: "affirm",
+    Command.NO: "deny",
+}
+
+
+class NluAwayError(Exception):
+    """No usable answer of the model. The message names the kind of failure, never a text."""
 
 
 class Parser:
@@ -39,44 +59,43 @@ class Parser:
 
     @property
     def is_away(self) -> bool:
-        """For health pages: the breaker is open and the keywords answer."""
+        """For health pages: the breaker is open and the words alone answer."""
         return self._breaker.is_open
 
     def parse(self, texts: Sequence[str]) -> list[Understanding]:
-        """One understanding per text, in order."""
+        """One understanding per text, in order. Never raises."""
         if not texts:
             return []
         if not self._breaker.allows():
-            return [by_keywords(text) for text in texts]
+            return [_guessed(text) for text in texts]
         try:
-            understandings = [understanding_of(answer) for answer in self._ask(texts)]
-            if len(understandings) != len(texts):
-                raise ValueError("not one answer per text")
-        except (
-            httpx.HTTPError,
-            httpx.InvalidURL,
-            ValueError,
-            TypeError,
-            KeyError,
-            AttributeError,
-            RecursionError,
-        ) as e:
+            understandings = self.ask(texts)
+        except NluAwayError as e:
             self._breaker.failure()
-            logger.warning("nlu away: %s, %d texts by keywords", type(e).__name__, len(texts))
-            return [by_keywords(text) for text in texts]
+            logger.warning("nlu away: %s; %d texts by keywords", e, len(texts))
+            return [_guessed(text) for text in texts]
         self._breaker.success()
         return understandings
 
-    def _ask(self, texts: Sequence[str]) -> list[dict[str, Any]]:
+    def ask(self, texts: Sequence[str]) -> list[Understanding]:
+        """As `parse`, but raises NluAwayError where `parse` would guess; the breaker is left out."""
+        try:
+            answers = [understanding_of(answer) for answer in self._answers(texts)]
+            return [_words_first(text, answer) for text, answer in zip(texts, answers, strict=True)]
+        except (httpx.HTTPError, httpx.InvalidURL) as e:
+            raise NluAwayError(type(e).__name__) from None
+        except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as e:
+            # raised without its cause, whose traceback could hold the answer and so the text
+            raise NluAwayError(f"bad answer, {type(e).__name__}") from None
+
+    def _answers(self, texts: Sequence[str]) -> list[dict[str, Any]]:
         response = self._post("/parse", {"texts": list(texts)})
         if response.status_code == httpx.codes.NOT_FOUND:
-            return [self._ask_stock(text) for text in texts]
-        answers = response.raise_for_status().json()
-        if not isinstance(answers, list):
-            raise ValueError("not a list of answers")
+            return [self._answer_of_stock_rasa(text) for text in texts]
+        answers: list[dict[str, Any]] = response.raise_for_status().json()
         return answers
 
-    def _ask_stock(self, text: str) -> dict[str, Any]:
+    def _answer_of_stock_rasa(self, text: str) -> dict[str, Any]:
         answer: dict[str, Any] = self._post("/model/parse", {"text": text}).raise_for_status().json()
         return answer
 
@@ -86,19 +105,18 @@ class Parser:
 
 def understanding_of(answer: dict[str, Any]) -> Understanding:
     """From one parse answer in Rasa's JSON, ours or a stock server's."""
-    best, second = [*answer.get("intent_ranking", ()), {}, {}][:2]
-    best = best or answer["intent"]
+    best, second = [*(answer.get("intent_ranking") or [answer["intent"]]), None][:2]
     intent, topic = _labels(best)
     second_intent, second_topic = _labels(second) if second else (None, None)
     confidence = float(best["confidence"])
-    entities = {entity["entity"]: entity["value"] for entity in reversed(answer.get("entities", ()))}
+    entities = {entity["entity"]: str(entity["value"]) for entity in reversed(answer.get("entities", ()))}
     return Understanding(
         intent=intent,
         topic=topic,
         confidence=confidence,
         second_intent=second_intent,
         second_topic=second_topic,
-        decision=decide(intent, confidence, float(second.get("confidence", 0.0))),
+        decision=decide(intent, confidence, float(second["confidence"]) if second else 0.0),
         language=answer.get("language"),
         place=entities.get("place"),
         case_number=entities.get("case_number"),
@@ -106,28 +124,43 @@ def understanding_of(answer: dict[str, Any]) -> Understanding:
 
 
 def _labels(ranked: dict[str, Any]) -> tuple[str, str | None]:
-    """Stock Rasa without a topic classifier may carry the topic in the name: "ask_rights/asylum"."""
-    intent, _, topic = str(ranked["name"]).partition("/")
+    """A stock Rasa trained on the plain data may carry the topic in the name: "ask_rights/asylum"."""
+    intent, _, topic = (ranked["name"] or OUT_OF_SCOPE).partition("/")
     return intent, ranked.get("topic") or topic or None
 
 
-def by_keywords(text: str) -> Understanding:
-    """What the words alone say, while the model is away."""
-    if is_danger(text):
-        return _guessed(EMERGENCY, None, Decision.ACT)
-    found = guess(text)
-    return _guessed(*found, Decision.OFFER) if found else UNKNOWN
-
-
-def _guessed(intent: str, topic: str | None, decision: Decision) -> Understanding:
-    return Understanding(
+def _words_first(text: str, answer: Understanding) -> Understanding:
+    """Exact words mean what they say, danger is danger; what the model thinks comes second."""
+    intent = _sure_intent(text)
+    if intent is None:
+        return answer
+    if intent == answer.intent:
+        return dataclasses.replace(answer, decision=Decision.ACT)
+    return dataclasses.replace(
+        answer,
         intent=intent,
-        topic=topic,
-        confidence=GUESS_CONFIDENCE,
-        second_intent=None,
-        second_topic=None,
-        decision=decision,
-        language=None,
-        place=None,
-        case_number=None,
+        topic=None,
+        confidence=1.0,
+        second_intent=answer.intent,
+        second_topic=answer.topic,
+        decision=Decision.ACT,
     )
+
+
+def _sure_intent(text: str) -> str | None:
+    word = command(text)
+    if word is not Command.STOP and is_danger(text):
+        return EMERGENCY
+    return _INTENT_OF_COMMAND.get(word) if word else None
+
+
+def _guessed(text: str) -> Understanding:
+    """What the words alone say, while the model is away."""
+    found = guess(text)
+    if found is None:
+        return _words_first(text, UNKNOWN)
+    intent, topic = found
+    hint = dataclasses.replace(
+        UNKNOWN, intent=intent, topic=topic, confidence=GUESS_CONFIDENCE, decision=Decision.OFFER
+    )
+    return _words_first(text, hint)

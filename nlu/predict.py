@@ -1,7 +1,7 @@
 """`python -m nlu.predict IN OUT`: what the bot would understand from each text of a CSV file.
 
-Uses the running server at PUENTE_NLU_URL; where none answers, starts one for the run. Unlike the bot it never falls
-back on guesses: without the model it stops.
+Uses the running server at PUENTE_NLU_URL; where none answers, starts one for the run. Unlike the bot it never
+falls back on guesses: without the model it stops.
 """
 
 import contextlib
