@@ -1,7 +1,7 @@
 """A report that only a focal point may read: sexual exploitation by staff, violence in the home, trafficking.
 
-The bot does not probe. It gives safety information, opens the case with the words it has, asks for a focal point at
-once, and only then whether it is safe to write. Of an incident it asks where, and which help.
+The bot does not probe. It gives safety information, opens the case with the words it has, calls a focal point
+and only then asks whether it is safe to write. Of an incident it asks where, and which help.
 Called with the answer `category`.
 """
 

@@ -27,7 +27,8 @@ class Place:
     location: tuple[float, float] | None = None
 
     def to_answer(self) -> dict[str, Any]:
-        return asdict(self)
+        """As JSON gives it back, so that a stored session is the same session."""
+        return {**asdict(self), "location": list(self.location) if self.location else None}
 
     @classmethod
     def from_answer(cls, answer: Mapping[str, Any] | None) -> "Place | None":

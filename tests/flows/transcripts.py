@@ -1,0 +1,96 @@
+"""Conversations as chat logs: what the person writes is given, what the bot does is compared, or written anew.
+
+`python -m tests.flows.transcripts` rewrites what the bot does in all files; read the difference before committing it.
+"""
+
+from collections.abc import Iterator
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from flows.context import Input
+from flows.engine import Session, Turn, back, begin, resume
+from flows.events import Event, Reply
+from flows.services import Place
+from tests.flows.fakes import FakeServices, context
+
+FILES = sorted((Path(__file__).parent / "transcripts").glob("*.yml"))
+THEIRS = ("them", "presses", "sends", "goes")
+
+Line = dict[str, Any]
+
+
+def load(path: Path) -> list[dict[str, Any]]:
+    return yaml.safe_load(path.read_text(encoding="utf-8"))
+
+
+def kinds(story: dict[str, Any]) -> list[str]:
+    """A story runs on every kind of channel, unless it is about one."""
+    return [story["channel"]] if "channel" in story else ["sms", "chat"]
+
+
+def play(flow: str, story: dict[str, Any], kind: str) -> list[Line]:
+    """The whole conversation, with the session stored and loaded again between all turns."""
+    services = FakeServices()
+    known = context(kind, **story.get("knows", {}))
+    lines = []
+    turn = begin(flow, known, services, answers=story.get("answers"))
+    lines += list(_ours(turn))
+    for line in story["chat"]:
+        if not any(name in line for name in THEIRS):
+            continue
+        assert turn.session, f"{story['name']}: the conversation is over before {line}"
+        session = Session.from_json(turn.session.to_json())
+        assert session == turn.session
+        turn = _reply_to(line, session, known, services)
+        lines += [line, *_ours(turn)]
+    return lines
+
+
+def _reply_to(line: Line, session: Session, known: Any, services: FakeServices) -> Turn:
+    if "goes" in line:
+        return back(session, known, services)
+    given = Input(
+        text=line.get("them", ""),
+        choice=line.get("presses"),
+        location=tuple(line["sends"]) if "sends" in line else None,
+        **line.get("nlu", {}),
+    )
+    return resume(session, given, known, services)
+
+
+def _ours(turn: Turn) -> Iterator[Line]:
+    yield from (_line(event) for event in turn.events)
+    if not turn.is_understood and turn.session is None:
+        yield {"ends": "not one of the choices"}
+    elif turn.session is None:
+        yield {"ends": "done"}
+
+
+def _line(event: Event) -> Line:
+    if isinstance(event, Reply):
+        choices = ", ".join(choice.id for choice in event.choices)
+        return {"us": event.key.removesuffix(".sms"), **({"choices": choices} if choices else {})}
+    values = {field.name: _plain(getattr(event, field.name)) for field in fields(event)}
+    said = {name: value for name, value in values.items() if value not in (None, False, "")}
+    return {"event": type(event).__name__, **said}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Place):
+        return list(value.location) if value.location else value.name
+    return value
+
+
+def rewrite(path: Path) -> None:
+    stories = load(path)
+    for story in stories:
+        story["chat"] = play(path.stem, story, kinds(story)[0])
+    path.write_text(yaml.safe_dump(stories, sort_keys=False, allow_unicode=True, width=110), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    for file in FILES:
+        rewrite(file)
