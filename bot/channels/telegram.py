@@ -193,7 +193,7 @@ def _inbound(update: Update, request: RawRequest) -> list[Inbound]:
 def _message(external_id: str, message: Message) -> list[Inbound]:
     text = message.text or message.caption or ""
     kind = next((kind for name, kind in KINDS.items() if getattr(message, name)), "text")
-    payload = None
+    payload: dict[str, Any] | None = None
     if message.chat.type != ChatType.PRIVATE:
         kind = "group"
     elif message.location:
@@ -221,10 +221,8 @@ def _choice(external_id: str, query: CallbackQuery, request: RawRequest) -> list
     if query.message and query.message.chat.type != ChatType.PRIVATE:
         return []
     choice = _checked(query.data or "")
-    # Telegram gives no time of the press; ours keeps its place among the messages around it
-    received = Received(
-        external_id, _label(query) or choice, "choice", {"choice": choice}, request.received_at
-    )
+    text, at = _label(query) or choice, request.received_at  # Telegram gives no time of the press
+    received = Received(external_id, text, "choice", {"choice": choice}, at, int(external_id))
     return [MessageReceived(_urn(query.from_user.id), received, _language(query.from_user))]
 
 
