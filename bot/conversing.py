@@ -1,5 +1,7 @@
 """One turn in the making: what a message leads to, within the transaction that `bot.turn` has opened."""
 
+from dataclasses import replace
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -12,6 +14,7 @@ from core import erasure
 from core.conversations import Conversation
 from core.db import now
 from core.messages import Message
+from core.places import country_in
 from core.types import ContactStatus, ConversationStatus, Language, MessageStatus, Priority
 from flows import engine, events
 from flows.context import Context, Input
@@ -20,6 +23,9 @@ from nlu.understanding import Decision, Understanding
 
 ONCE = ("system.private_only",)
 """Said once in a conversation: a bot that repeats itself in a group is a nuisance."""
+
+ASKS_NOTHING = ("menu", "not_understood")
+"""Where a first message leads that asks for nothing in particular."""
 
 MIN_WORDS_FOR_LANGUAGE = 3
 """Fewer words do not change a language that is known; "ok" and "no" are both."""
@@ -67,6 +73,8 @@ class Turn:
             chosen = self._welcome(chosen)
         if chosen is not None:
             self._take(chosen)
+        if self.heard.is_cut and not isinstance(chosen, Silence):
+            self.effects.apply((events.Reply("system.too_long"),))
         self.message.decision = self.message.decision or _name(chosen)
 
     def close(self) -> None:
@@ -107,14 +115,12 @@ class Turn:
             place=self.heard.understanding.place,
             case_number=self.heard.understanding.case_number,
         )
-        turn = engine.resume(self.flow_session, given, self._context(), self._lookups())
-        if not turn.is_understood:
-            anew = afresh(self.heard)
-            is_sure = not (isinstance(anew, Begin) and anew.flow in ("not_understood", "menu"))
-            if turn.session is None or is_sure:
-                self._take(anew)
-                return
-        self._done(turn)
+        turn = engine.resume(self._with_hints(self.flow_session), given, self._context(), self._lookups())
+        anew = afresh(self.heard)
+        if not turn.is_understood and (turn.session is None or self._is_another_matter(anew)):
+            self._take(anew)
+        else:
+            self._done(turn)
 
     def _done(self, turn: engine.Turn) -> None:
         self.flow_session = turn.session
@@ -126,7 +132,10 @@ class Turn:
             return chosen
         if self.heard.kind == "group":
             return chosen
-        self._done(engine.begin("welcome", self._context(), self._lookups()))
+        # the flow goes on to language and menu when nothing was asked for yet
+        is_small_talk = isinstance(chosen, Say) or (isinstance(chosen, Begin) and chosen.flow in ASKS_NOTHING)
+        context = replace(self._context(), intent="greet" if is_small_talk else "ask_rights")
+        self._done(engine.begin("welcome", context, self._lookups()))
         return None if self.flow_session else chosen
 
     def _context(self) -> Context:
@@ -136,13 +145,34 @@ class Turn:
             language=self.effects.language,
             now=now(),
             channel_kind="sms" if self._is_sms else "chat",
-            country=contact.country or self._country,
+            country=country_in(heard.text) or contact.country or self._country,
             text=heard.text,
             intent=heard.understanding.intent if asks else None,
             topic=self._topic(),
             place=heard.understanding.place,
             case_number=heard.understanding.case_number,
         )
+
+    def _is_another_matter(self, anew: Route) -> bool:
+        """Something that the NLU makes sense of, other than what is being talked about already."""
+        if not isinstance(anew, Begin):
+            return True
+        if anew.flow == "not_understood":
+            under_way = {frame.flow for frame in self.flow_session.at.frames} if self.flow_session else set()
+            return bool(anew.answers.get("guesses")) and not under_way & set(anew.answers["guesses"])
+        return anew.flow != "menu"
+
+    def _with_hints(self, session: FlowSession) -> FlowSession:
+        """An answer may say more than was asked: "asilo en México" has named the country too."""
+        understanding = self.heard.understanding
+        told = {
+            "country": country_in(self.heard.text),
+            "topic": self._topic(),
+            "place": understanding.place,
+            "case_number": understanding.case_number,
+        }
+        hints = {**session.at.hints, **{name: value for name, value in told.items() if value}}
+        return replace(session, at=replace(session.at, hints=hints))
 
     def _lookups(self) -> Lookups:
         return Lookups(self.effects.session, self.effects.contact, self.effects.language, self._content)

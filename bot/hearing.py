@@ -29,15 +29,18 @@ def hear(message: Message, session: Session | None, understanding: Understanding
     location = message.payload.get("location")
     question, choice = _pressed(message)
     is_current = session is not None and question == f"{session.flow}.{session.step}"
-    if is_current and choice.startswith("#"):
-        text, choice = choice[1:], ""
+    if question:
+        # the label of the button says nothing: only the choice counts
+        text = choice[1:] if is_current and choice.startswith("#") else ""
     return Heard(
-        kind="old_choice" if question and not is_current else message.kind,
+        kind=message.kind,
         text=text,
-        command=command(text) if message.kind != "choice" else None,
+        command=command(text),
         is_danger=is_danger(text),
         understanding=understanding or UNKNOWN,
-        choice=(choice or None) if is_current else None,
+        choice=choice if is_current and not text else None,
+        old_choice=(question, choice) if question and not is_current else None,
+        is_cut=len(message.text) > MAX_CHARS,
         location=(float(location[0]), float(location[1])) if location else None,
     )
 

@@ -45,6 +45,10 @@ FLOW_OF_COMMAND: Mapping[Command, str] = {
 
 LANGUAGE_OF_COMMAND = {Command.SPANISH: "es", Command.ENGLISH: "en"}
 
+NAVIGATION = ("menu", "not_understood", "rights", "find_service")
+"""Flows whose old buttons may still be pressed: they ask for something. In all others an old "yes" might
+be taken for the answer to another question."""
+
 SMALL_TALK = {"thank": "system.thank", "goodbye": "system.goodbye"}
 
 
@@ -57,7 +61,9 @@ class Heard:
     command: Command | None
     is_danger: bool
     understanding: Understanding
-    choice: str | None = None  # of the question that the session waits for; an old button gives None
+    choice: str | None = None  # of the question that the session waits for
+    old_choice: tuple[str, str] | None = None  # an old button: the question it belonged to, and the choice
+    is_cut: bool = False  # the text was longer than what is read
     location: tuple[float, float] | None = None
 
 
@@ -105,14 +111,29 @@ Route = Begin | Resume | Back | Say | Silence
 def route(heard: Heard, state: State) -> Route:
     if heard.kind == "group":
         return Say("system.private_only")
+    return _safety(heard, state) or _staff(state) or _bot(heard, state)
+
+
+def _safety(heard: Heard, state: State) -> Route | None:
+    """What is heard whatever goes on: no more messages, danger, and silence for whoever opted out."""
     if heard.command is Command.STOP:
         return Silence("stopped") if state.is_stopped else Begin("opt_out")
     if is_danger(heard, state):
         return Begin("emergency")
     if state.is_stopped:
         return Begin("opt_in") if heard.command is Command.START else Silence("stopped")
-    if state.is_taken:
-        return Silence("taken")
+    return None
+
+
+def _staff(state: State) -> Route | None:
+    return Silence("taken") if state.is_taken else None
+
+
+def _bot(heard: Heard, state: State) -> Route:
+    if heard.kind == "edited":
+        return Say("system.edited")
+    if heard.old_choice:
+        return _old_choice(*heard.old_choice)
     return _command(heard, state) or _active_flow(heard, state) or afresh(heard)
 
 
@@ -146,6 +167,11 @@ def _command(heard: Heard, state: State) -> Route | None:
         return Begin("menu")
     flow = FLOW_OF_COMMAND.get(heard.command) if heard.command else None
     return Begin(flow) if flow else None
+
+
+def _old_choice(question: str, choice: str) -> Route:
+    flow, _, step = question.partition(".")
+    return Begin(flow, {step: choice}) if flow in NAVIGATION else Say("system.old_choice")
 
 
 def _active_flow(heard: Heard, state: State) -> Route | None:

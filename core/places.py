@@ -10,6 +10,18 @@ from pathlib import Path
 
 from rapidfuzz import fuzz, process
 
+COUNTRY_NAMES = {
+    "belice": "BZ",
+    "belize": "BZ",
+    "costa rica": "CR",
+    "guatemala": "GT",
+    "honduras": "HN",
+    "mexico": "MX",
+    "mejico": "MX",
+    "panama": "PA",
+    "el salvador": "SV",
+}
+
 FILE = Path(__file__).parent / "data" / "places.csv"
 
 MIN_LIKENESS = 86
@@ -99,6 +111,13 @@ class Gazetteer:
 
     def nearest_to(self, latitude: float, longitude: float) -> Town:
         return min(self._towns, key=lambda t: distance_km((latitude, longitude), (t.latitude, t.longitude)))
+
+
+def country_in(text: str) -> str | None:
+    """The one country that a text names; None when it names none or several."""
+    padded = f" {fold(text)} "
+    named = {code for name, code in COUNTRY_NAMES.items() if f" {name} " in padded}
+    return named.pop() if len(named) == 1 else None
 
 
 def fold(text: str) -> str:
