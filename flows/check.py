@@ -77,7 +77,8 @@ def next_steps(step: Step) -> list[tuple[str, str]]:
         case Say() | Ask() | Call():
             return [("", step.next)]
         case Choose():
-            return [*step.options.items(), *([("…", step.listed_next)] if step.listed_next else [])]
+            others = (("listed", step.listed_next), ("other words", step.otherwise))
+            return [*step.options.items(), *((why, target) for why, target in others if target)]
         case Consent():
             return [("yes", step.yes), ("no", step.no)]
         case Do():

@@ -36,13 +36,8 @@ def fold(text: str) -> str:
     return " ".join(re.findall(r"\w+", "".join(c for c in plain if unicodedata.category(c)[0] != "M")))
 
 
-def pick(given: Input, options: Sequence[Option], wordings: Wordings) -> str | None:
-    """The id of the choice that was meant, or None. Two choices that fit equally well are no answer."""
-    return pick_exactly(given, options, wordings) or _pick_loosely(given, options)
-
-
 def pick_exactly(given: Input, options: Sequence[Option], wordings: Wordings) -> str | None:
-    """As `pick`, but only when the message is the choice and nothing else."""
+    """The id of the choice that the message is, and nothing else; or None."""
     listed = [own.id for own in options if own.is_listed]
     said = fold(given.text)
     if given.choice in listed:
@@ -53,6 +48,22 @@ def pick_exactly(given: Input, options: Sequence[Option], wordings: Wordings) ->
     return _only(own.id for own in options if said in own.labels) or _only(
         own.id for own in options if said in own.words
     )
+
+
+def pick_loosely(given: Input, options: Sequence[Option]) -> str | None:
+    """The id of the choice that the message begins or speaks of. Two that fit equally well are no answer."""
+    said = fold(given.text)
+    ids = {own.id for own in options}
+    if not said:
+        sign = SIGNS.get(given.text.strip()[:1])
+        return sign if sign in ids else None
+    begun = (own.id for own in options if any(label.startswith(said) for label in own.labels))
+    within = (own.id for own in options if any(f" {word} " in f" {said} " for word in own.words))
+    picked = _only(begun) if len(said) >= MIN_PREFIX else None
+    if picked is None and len(said.split()) <= MAX_WORDS_AROUND_KEYWORD:
+        picked = _only(within)
+    meant = INTENTS.get(given.intent or "")
+    return picked or (meant if meant in ids else None)
 
 
 def agrees(given: Input, wordings: Wordings) -> bool:
@@ -67,21 +78,6 @@ def agrees(given: Input, wordings: Wordings) -> bool:
     agreed = _either(yes.labels | yes.words)
     polite = _either(yes.labels | yes.words | around)
     return _number(said, wordings) == 1 or re.fullmatch(f"{agreed}(?: {polite})*", said) is not None
-
-
-def _pick_loosely(given: Input, options: Sequence[Option]) -> str | None:
-    said = fold(given.text)
-    ids = {own.id for own in options}
-    if not said:
-        sign = SIGNS.get(given.text.strip()[:1])
-        return sign if sign in ids else None
-    begun = (own.id for own in options if any(label.startswith(said) for label in own.labels))
-    within = (own.id for own in options if any(f" {word} " in f" {said} " for word in own.words))
-    picked = _only(begun) if len(said) >= MIN_PREFIX else None
-    if picked is None and len(said.split()) <= MAX_WORDS_AROUND_KEYWORD:
-        picked = _only(within)
-    meant = INTENTS.get(given.intent or "")
-    return picked or (meant if meant in ids else None)
 
 
 def _number(said: str, wordings: Wordings) -> int | None:

@@ -32,6 +32,7 @@ flow = Flow(
                 "other": "story",
             },
             fills="topic",
+            listens=True,
         ),
         Call("sealed", "sealed", next="end", passes={"category": "category"}),
         Do("story", find_story, {"told": "more", "untold": "what"}),

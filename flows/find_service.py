@@ -59,8 +59,8 @@ flow = Flow(
     version=1,
     start="need",
     steps=(
-        Choose("need", {**NEEDS, "more": "further"}, shown=(*COMMON, "more"), fills="topic"),
-        Choose("further", NEEDS, shown=FURTHER, answer="need", labels="find_service.need"),
+        Choose("need", {**NEEDS, "more": "further"}, shown=(*COMMON, "more"), fills="topic", listens=True),
+        Choose("further", NEEDS, shown=FURTHER, answer="need", labels="find_service.need", listens=True),
         Call("place", "place", next="search"),
         Call("country", "country", next="search"),
         Do(

@@ -50,6 +50,7 @@ flow = Flow(
                 "other",
             ),
             fills="topic",
+            listens=True,
         ),
         Call("sealed", "sealed", next="end", passes={"category": "category"}),
         Do(

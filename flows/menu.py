@@ -19,6 +19,7 @@ flow = Flow(
                 "human": "human",
                 "more": "more",
             },
+            listens=True,
         ),
         Choose(
             "more",

@@ -10,12 +10,17 @@ from flows.steps import Ask, Choose, Do, Done, End, Flow, written
 LOCATION_DECIMALS = 2
 
 
+def location_of(given: Input) -> Any:
+    """The location that was sent as an answer to keep, if one was."""
+    if not given.location:
+        return None
+    latitude, longitude = (round(degrees, LOCATION_DECIMALS) for degrees in given.location)
+    return Place("", "", location=(latitude, longitude)).to_answer()
+
+
 def place_or_words(given: Input, context: Context, services: Services) -> Any:
-    """A location as a place; words as they are, or the place that the NLU saw in them."""
-    if given.location:
-        latitude, longitude = (round(degrees, LOCATION_DECIMALS) for degrees in given.location)
-        return Place("", "", location=(latitude, longitude)).to_answer()
-    return given.place or written(given, context, services)
+    """A location; or the place that the NLU saw in the words; or the words."""
+    return location_of(given) or given.place or written(given, context, services)
 
 
 def resolve(answers: Answers, context: Context, services: Services) -> Done:

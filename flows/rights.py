@@ -55,8 +55,8 @@ flow = Flow(
     version=1,
     start="topic",
     steps=(
-        Choose("topic", {**TOPICS, "more": "further"}, shown=(*COMMON, "more"), fills="topic"),
-        Choose("further", TOPICS, shown=FURTHER, answer="topic", labels="rights.topic"),
+        Choose("topic", {**TOPICS, "more": "further"}, shown=(*COMMON, "more"), fills="topic", listens=True),
+        Choose("further", TOPICS, shown=FURTHER, answer="topic", labels="rights.topic", listens=True),
         Do("find", find, {"found": "after", "none": "none", "unknown": "country"}, says=("rights.answer",)),
         Call("country", "country", next="find"),
         Choose(

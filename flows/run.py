@@ -8,7 +8,7 @@ from flows.context import Answers, Context, Input
 from flows.events import IRREVERSIBLE, Choice, Event, HandoffRequested, Reply, SessionReset
 from flows.services import Services, Text
 from flows.session import Frame, Position, Session
-from flows.steps import Ask, Call, Choose, Consent, Do, End, Flow, Handoff, Say, Step
+from flows.steps import Ask, Call, Choose, Consent, Do, End, Flow, Handoff, Parser, Say, Step
 
 MAX_STEPS_PER_TURN = 40  # the longest way between two questions is under ten; more is a loop
 MAX_RETRIES = 3  # after the third answer that was not understood, a human is offered
@@ -219,41 +219,54 @@ class Run:
             self.enter("human")
             return self.go()
         if isinstance(step, Choose):
-            return self._chosen(step, picked)
+            return self._chosen(step, picked, given)
         if isinstance(step, Ask):
-            return self._written(step, given, is_skipped=picked == "skip")
+            return self._told(step, given, None if picked == "skip" else step.parse, step.next)
         raise LookupError(f"{self.key(step)} waits for no answer")
 
-    def _chosen(self, step: Choose, picked: str | None) -> Turn:
+    def _chosen(self, step: Choose, picked: str | None, given: Input) -> Turn:
         next_step = step.options.get(picked, step.listed_next) if picked else None
         if next_step:
             return self._accept(_answer_name(step), picked, next_step)
+        if step.otherwise:
+            return self._told(step, given, step.parse, step.otherwise)
         if step.is_optional:
             return Turn(None, (), is_understood=False)
         return self._ask_again(step)
 
-    def _written(self, step: Ask, given: Input, *, is_skipped: bool) -> Turn:
+    def _told(self, step: Ask | Choose, given: Input, parse: Parser | None, next_step: str) -> Turn:
+        """Keep what was written, as the step parses it; without a parser the question was skipped."""
         try:
-            value = None if is_skipped else step.parse(given, self.context, self.services)
+            value = parse(given, self.context, self.services) if parse else None
         except ValueError:
             return self._ask_again(step)
-        return self._accept(_answer_name(step), value, step.next)
+        return self._accept(_answer_name(step), value, next_step)
 
     def _picked(self, step: Step, given: Input) -> str | None:
         """The id of the choice that was made, if any of those offered was."""
         wordings = self.services.wordings
         offered = self._choices(step)
         options = [self._option(choice) for choice in offered]
-        if not isinstance(step, Choose):
-            return choices.pick_exactly(given, options, wordings)
-        if not step.only:
+        if isinstance(step, Choose) and not step.only:
             key = step.labels or self.key(step)
             unseen = [id_ for id_ in step.options if id_ not in {choice.id for choice in offered}]
             options += [self._option(Choice(id_, f"{key}.{id_}"), is_listed=False) for id_ in unseen]
-        picked = choices.pick(given, options, wordings)
-        if picked is None and step.fills == "topic" and given.topic in step.options:
-            return given.topic
+        picked = choices.pick_exactly(given, options, wordings)
+        if picked or not isinstance(step, Choose) or step.otherwise:
+            return picked
+        if step.fills == "topic" and given.topic in step.options:
+            picked = given.topic
+        else:
+            picked = choices.pick_loosely(given, options)
+        if picked and step.listens:
+            self._listen(step, given)
         return picked
+
+    def _listen(self, step: Choose, given: Input) -> None:
+        self.context = replace(self.context, text=given.text)
+        seen = {"topic": given.topic, "place": given.place}
+        # what this very step was answered by is used up
+        self.hints |= {name: hint for name, hint in seen.items() if hint and name != step.fills}
 
     def _option(self, choice: Choice, *, is_listed: bool = True) -> choices.Option:
         if isinstance(choice.label, Text):

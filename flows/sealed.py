@@ -6,7 +6,7 @@ Called with the answer `category`.
 """
 
 from flows.context import Answers, Context
-from flows.events import CaseDetailAdded, CaseOpened, HandoffRequested
+from flows.events import CaseDetailAdded, CaseOpened, HandoffRequested, Reply
 from flows.safety import numbers, state_safe, state_unsafe
 from flows.services import Place, Services
 from flows.steps import Ask, Call, Choose, Do, Done, End, Flow, Say
@@ -29,6 +29,11 @@ def open_sealed(answers: Answers, context: Context, services: Services) -> Done:
     )
 
 
+def note(answers: Answers, context: Context, services: Services) -> Done:
+    """More than was asked for is kept, and the question put again."""
+    return Done("noted", (CaseDetailAdded(answers["number"], text=answers["safe"]), Reply("sealed.noted")))
+
+
 def which_kind(answers: Answers, context: Context, services: Services) -> Done:
     return Done("complaint" if answers["category"] in COMPLAINTS else "incident")
 
@@ -44,7 +49,8 @@ flow = Flow(
     start="open",
     steps=(
         Do("open", open_sealed, {"opened": "safe"}, says=("sealed.numbers", "sealed.no_numbers")),
-        Choose("safe", {"yes": "is_safe", "no": "is_unsafe"}),
+        Choose("safe", {"yes": "is_safe", "no": "is_unsafe"}, otherwise="note"),
+        Do("note", note, {"noted": "safe"}, says=("sealed.noted",)),
         Do("is_unsafe", state_unsafe, {"stated": "end"}, says=("safety.unsafe",)),
         Do("is_safe", state_safe, {"stated": "kind"}),
         Do("kind", which_kind, {"complaint": "done", "incident": "place"}),

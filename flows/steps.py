@@ -62,9 +62,14 @@ class Choose:
     """Offer choices. `options` leads from each choice id to a step.
 
     `shown` are the ids to list (all, if empty; the rest is still understood); `only` names an answer that
-    narrows them. `listed` names an answer with further choices, as `[id, short label, full label]`; they lead
-    to `listed_next`. `answer` is the name to remember the choice by, `labels` the key to take labels from.
-    If it is optional, a message that is none of the choices ends the flow and is routed like any other.
+    narrows them. `listed` names an answer with further choices, as `[id, short label, full label]`; they
+    lead to `listed_next`. `answer` is the name to remember the choice by, `labels` the key to take labels
+    from.
+
+    A message that is none of the choices is asked for again; or it leads, parsed as the answer, to
+    `otherwise`, and then only plain choices count as such; or if the choice is optional it ends the flow
+    and is routed anew. If the choice `listens`, a sentence that makes it becomes what the flow is about,
+    with what the NLU saw in it.
     """
 
     name: str
@@ -77,6 +82,9 @@ class Choose:
     answer: str | None = None
     labels: str | None = None
     shows: tuple[str, ...] = ()
+    otherwise: str | None = None
+    parse: Parser = written
+    listens: bool = False
     is_optional: bool = False
 
 

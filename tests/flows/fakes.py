@@ -35,7 +35,8 @@ def rights(topic: str, amount: int = 4) -> tuple[RightsItem, ...]:
 
 
 SHELTERS = tuple(
-    ServiceCard(f"shelter-{n}", f"Shelter {n}", text(f"Shelter {n}"), distance_km=float(n)) for n in range(1, 6)
+    ServiceCard(f"shelter-{n}", f"Shelter {n}", text(f"Shelter {n}"), distance_km=float(n))
+    for n in range(1, 6)
 )
 HOTLINE = ServiceCard("line", "National line", text("National line"), phone="800", is_hotline=True)
 

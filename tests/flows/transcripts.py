@@ -1,6 +1,6 @@
-"""Conversations as chat logs: what the person writes is given, what the bot does is compared, or written anew.
+"""Conversations as chat logs: what the person writes is given, what the bot does is compared or written anew.
 
-`python -m tests.flows.transcripts` rewrites what the bot does in all files; read the difference before committing it.
+`python -m tests.flows.transcripts` rewrites what the bot does in all files; read the changes before a commit.
 """
 
 from collections.abc import Iterator
