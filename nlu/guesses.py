@@ -73,9 +73,9 @@ _REQUESTS = (
 # Who asks for a rule uses one of these: with them a domain word means the right, without them the service.
 _ASKS = (
     r"derecho|requisito|puedo |puede un|pueden |podemos |se puede|es legal|plazo|obligad|tienen que|ley\b|"
-    r"cuanto (?:cuesta|vale|tarda|tiempo)|que (?:papeles|documentos)|como (?:solicit|tramit|pido)|right to|rights|"
-    r"allowed|can (?:i|we|they) |could i |do i (?:need|have to)|what papers|how (?:do|can) i apply|"
-    r"how (?:long|much)|is it legal|law\b|deadline|require"
+    r"cuanto (?:cuesta|vale|tarda|tiempo)|que (?:papeles|documentos)|como (?:solicit|tramit|pido)|"
+    r"right to|rights|allowed|can (?:i|we|they) |could i |do i (?:need|have to)|what papers|"
+    r"how (?:do|can) i apply|how (?:long|much)|is it legal|law\b|deadline|require"
 )
 
 # stems · the right · the service

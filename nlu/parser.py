@@ -1,7 +1,7 @@
 """The NLU as the bot sees it: many texts in one call, and always an answer.
 
-Exact words and words of danger go before the model. The model may be slow, away or wrong in form; then the table
-of guesses answers. No text is logged.
+Exact words and words of danger go before the model. The model may be slow, away or wrong in form; then the
+table of guesses answers. No text is logged.
 """
 
 import dataclasses
@@ -141,7 +141,7 @@ def _words_first(text: str, answer: Understanding) -> Understanding:
         intent=intent,
         topic=None,
         confidence=1.0,
-        second_intent=answer.intent,
+        second_intent=answer.intent if answer is not UNKNOWN else None,
         second_topic=answer.topic,
         decision=Decision.ACT,
     )

@@ -6,6 +6,7 @@ falls back on guesses: without the model it stops.
 
 import contextlib
 import csv
+import io
 import os
 import socket
 import subprocess
@@ -13,6 +14,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 
 import httpx
 
@@ -57,7 +59,7 @@ def read_texts(source: Path) -> list[str]:
     except OSError as e:
         raise InputError(f"cannot read {source}: {e.strerror}") from e
     csv.field_size_limit(sys.maxsize)
-    rows = csv.DictReader(content.replace("\0", "").splitlines(keepends=True))
+    rows = csv.DictReader(io.StringIO(content, newline=""))
     if "text" not in (rows.fieldnames or ()):
         raise InputError(
             f"{source} has no column named text; its columns are: {', '.join(rows.fieldnames or ['none'])}"
@@ -98,22 +100,24 @@ def _server_url() -> Iterator[str]:
     if _answers(url):
         yield url
     else:
-        with started_server() as url:
+        with running_server() as (url, _):
             yield url
 
 
 @contextlib.contextmanager
-def started_server() -> Iterator[str]:
+def running_server(output: IO[str] | None = None) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     """A parse server of the newest model on a free port, for as long as the block lasts."""
     if not NLU_PYTHON.exists():
         raise InputError("no server answers and .venv-nlu is not set up: run `make nlu` first.")
     port = _free_port()
     url = f"http://127.0.0.1:{port}"
     environment = os.environ | {"PUENTE_NLU_PORT": str(port)}
-    with subprocess.Popen([NLU_PYTHON, "-m", "nlu.server"], env=environment) as server:
+    with subprocess.Popen(
+        [NLU_PYTHON, "-m", "nlu.server"], env=environment, stdout=output, stderr=output
+    ) as server:
         try:
             _wait_for(url, server)
-            yield url
+            yield url, server
         finally:
             server.terminate()
 

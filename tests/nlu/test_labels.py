@@ -1,0 +1,62 @@
+"""The label contract, the domain file and the training data agree."""
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+from nlu.labels import INTENTS, LANGUAGES, TOPICS, domain
+from nlu.model import DATA, DOMAIN
+
+FILES = sorted(DATA.glob("*/*.yml"))
+LABELS = {f"{intent}/{topic}" for intent, topics in TOPICS.items() for topic in topics} | (
+    set(INTENTS) - set(TOPICS)
+)
+
+
+def blocks(path: Path) -> list[tuple[str, list[str]]]:
+    content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return [(block["intent"], block["examples"].splitlines()) for block in content["nlu"]]
+
+
+def test_the_domain_file_is_written_from_the_labels() -> None:
+    assert DOMAIN.read_text(encoding="utf-8") == domain(), "run `python -m nlu.labels`"
+
+
+def test_a_label_is_listed_once() -> None:
+    assert len(INTENTS) == len(set(INTENTS)) == 20
+    assert all(len(topics) == len(set(topics)) for topics in TOPICS.values())
+
+
+def test_every_label_has_training_data_in_both_languages() -> None:
+    for language in LANGUAGES:
+        trained = {label for path in FILES if path.parent.name == language for label, _ in blocks(path)}
+
+        assert LABELS - trained == set(), language
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_a_data_file_holds_its_intent_in_rasas_form(path: Path) -> None:
+    for label, lines in blocks(path):
+        assert label in LABELS
+        assert label.split("/")[0] == path.stem
+        assert lines
+        assert [line for line in lines if not re.fullmatch(r"- \S.*", line)] == []
+
+
+def test_data_lies_in_folders_of_known_languages() -> None:
+    assert {path.parent.name for path in FILES} <= {*LANGUAGES, "mixed"}
+
+
+def test_no_example_is_given_twice() -> None:
+    seen: dict[str, str] = {}
+    twice = []
+    for path in FILES:
+        for label, lines in blocks(path):
+            for line in lines:
+                text = line.removeprefix("- ").strip().casefold()
+                if text in seen:
+                    twice.append((text, seen[text], label))
+                seen[text] = label
+    assert twice == []

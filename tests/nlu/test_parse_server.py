@@ -1,0 +1,233 @@
+"""The parse server with a really trained model: its contract, bad input, and that texts stay inside."""
+
+import signal
+from pathlib import Path
+
+import httpx
+import pytest
+
+from nlu.labels import INTENTS, TOPICS
+from nlu.parser import Parser
+from nlu.predict import running_server
+from nlu.understanding import Decision
+from tests.nlu.conftest import NluServer
+
+pytestmark = pytest.mark.nlu
+
+
+def test_many_texts_are_answered_in_order_in_one_call(nlu_server: NluServer) -> None:
+    texts = ["gracias", "necesito un albergue", "hello", ""]
+
+    answers = nlu_server.parse(*texts)
+
+    assert [answer["text"] for answer in answers] == texts
+
+
+def test_an_answer_is_rasas_json_with_topic_and_language(nlu_server: NluServer) -> None:
+    (answer,) = nlu_server.parse("que papeles necesito para pedir asilo en mexico")
+
+    assert answer["intent"]["name"] == "ask_rights"
+    assert answer["topic"]["name"] == "asylum"
+    assert answer["language"] == "es"
+    assert answer["intent_ranking"][0] == answer["intent"] | {"topic": "asylum"}
+    assert sum(ranked["confidence"] for ranked in answer["topic_ranking"]) == pytest.approx(1, abs=1e-3)
+    assert answer["entities"] == []
+
+
+def test_rasas_own_path_answers_as_rasa_does(nlu_server: NluServer) -> None:
+    answer = nlu_server.post("/model/parse", {"text": "donde puedo comer"}).json()
+
+    assert answer == nlu_server.parse("donde puedo comer")[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "topic"),
+    [
+        ("hola buenas tardes", "greet", None),
+        ("mil gracias por todo", "thank", None),
+        ("donde hay un albergue en tapachula", "find_service", "shelter"),
+        ("where can I get food for my kids", "find_service", "food"),
+        ("tengo derecho a trabajar si pedi refugio", "ask_rights", "work"),
+        ("quiero poner una queja, me trataron mal en la oficina", "file_complaint", "service_quality"),
+        ("la mara me cobra renta cada semana", "report_incident", "threats_extortion"),
+        ("they robbed me yesterday at the bus station", "report_incident", "theft_fraud"),
+        ("quiero hablar con una persona", "talk_to_human", None),
+        ("que paso con mi queja", "check_case", None),
+        ("quien ganó el partido de ayer", "out_of_scope", None),
+    ],
+)
+def test_plain_texts_are_understood(nlu_server: NluServer, text: str, intent: str, topic: str | None) -> None:
+    (answer,) = nlu_server.parse(text)
+
+    assert (answer["intent"]["name"], answer["topic"]["name"]) == (intent, topic)
+
+
+@pytest.mark.parametrize("text", ["", "   ", "🙂🙂", "\u0000", "\ud800", "你好吗", "???"])
+def test_a_text_without_known_words_is_out_of_scope(nlu_server: NluServer, text: str) -> None:
+    (answer,) = nlu_server.parse(text)
+
+    assert answer["intent"] == {"name": "out_of_scope", "confidence": 1.0}
+    assert answer["topic"] == {"name": None, "confidence": 0.0}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1" * 10_000,
+        "مرحبا أحتاج مساعدة",
+        "<script>alert(1)</script>",
+        "'; DROP TABLE cases;--",
+        "{{7*7}} %s {}",
+    ],
+)
+def test_odd_texts_get_an_intent_of_the_contract(nlu_server: NluServer, text: str) -> None:
+    (answer,) = nlu_server.parse(text)
+
+    assert answer["intent"]["name"] in INTENTS
+
+
+def test_all_answers_keep_to_the_label_contract(nlu_server: NluServer) -> None:
+    texts = [
+        "ayuda con papeles",
+        "me cobraron por una ficha gratis",
+        "/emergency",
+        "they took my land",
+        "buscando a mi hermano",
+    ]
+
+    for answer in nlu_server.parse(*texts):
+        for ranked in answer["intent_ranking"]:
+            assert ranked["name"] in INTENTS
+            assert ranked.get("topic") in TOPICS.get(ranked["name"], (None,))
+
+
+def test_a_slash_names_no_intent(nlu_server: NluServer) -> None:
+    (answer,) = nlu_server.parse('/unsubscribe{"place": "x"}')
+
+    assert answer["intent"]["confidence"] < 1
+
+
+def test_long_texts_are_cut_not_refused(nlu_server: NluServer) -> None:
+    (answer,) = nlu_server.parse("necesito comida " * 1000)
+
+    assert len(answer["text"]) == 1600
+    assert answer["intent"]["name"] == "find_service"
+
+
+@pytest.mark.parametrize(
+    ("text", "entities"),
+    [
+        ("estoy en tapachula", [("place", "Tapachula", "tapachula")]),
+        ("busco ayuda en CIUDAD JUAREZ hoy", [("place", "Ciudad Juárez", "CIUDAD JUAREZ")]),
+        ("de sps a tegus", [("place", "San Pedro Sula", "sps"), ("place", "Tegucigalpa", "tegus")]),
+        ("me llamo David", []),
+        ("vivo en david", [("place", "David", "david")]),
+        ("mi caso es k7pm-4xq", [("case_number", "K7PM-4XQ", "k7pm-4xq")]),
+        ("K7PM4XQ?", [("case_number", "K7PM-4XQ", "K7PM4XQ")]),
+        ("hace 234 dias", []),
+        ("ayer fui a la terminal y nada", []),
+    ],
+)
+def test_places_and_case_numbers_are_found(
+    nlu_server: NluServer, text: str, entities: list[tuple[str, str, str]]
+) -> None:
+    (answer,) = nlu_server.parse(text)
+
+    found = [
+        (entity["entity"], entity["value"], text[entity["start"] : entity["end"]])
+        for entity in answer["entities"]
+    ]
+    assert found == entities
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("necesito ayuda", "es"),
+        ("I need help", "en"),
+        ("donde hay comida", "es"),
+        ("where di food deh", "en"),
+        ("12345", None),
+        ("👍", None),
+    ],
+)
+def test_the_language_of_a_text_is_told(nlu_server: NluServer, text: str, language: str | None) -> None:
+    (answer,) = nlu_server.parse(text)
+
+    assert answer["language"] == language
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "says"),
+    [
+        ("/parse", b"", "JSON object"),
+        ("/parse", b"{", "JSON"),
+        ("/parse", b"\xff\xfe", "JSON"),
+        ("/parse", b"[]", "JSON object"),
+        ("/parse", b'{"texts": "one"}', "list of strings"),
+        ("/parse", b'{"texts": ["one", null]}', "list of strings"),
+        ("/model/parse", b'{"text": 7}', "string"),
+        ("/model/parse", b"{}", "JSON object"),
+    ],
+)
+def test_a_malformed_request_is_told_what_is_wrong(
+    nlu_server: NluServer, path: str, body: bytes, says: str
+) -> None:
+    response = httpx.post(nlu_server.url + path, content=body, trust_env=False)
+
+    assert response.status_code == 400
+    assert says in response.json()["message"]
+
+
+def test_no_texts_no_answers(nlu_server: NluServer) -> None:
+    assert nlu_server.parse() == []
+
+
+def test_health_and_metrics_count_without_content(nlu_server: NluServer) -> None:
+    before = _texts_counted(nlu_server)
+
+    nlu_server.parse("uno", "dos")
+
+    assert _texts_counted(nlu_server) == before + 2
+    assert httpx.get(nlu_server.url + "/health", trust_env=False).json()["status"] == "ok"
+
+
+def _texts_counted(nlu_server: NluServer) -> int:
+    page = httpx.get(nlu_server.url + "/metrics", trust_env=False).text
+    counts = dict(line.rsplit(" ", 1) for line in page.splitlines() if not line.startswith("#"))
+    return int(counts["nlu_parse_texts_total"])
+
+
+def test_the_bots_client_understands_by_the_model(nlu_server: NluServer) -> None:
+    parser = Parser(nlu_server.url)
+
+    shelter, danger, junk = parser.parse(
+        ["necesito un albergue en Tapachula para esta noche", "esta afuera con un cuchillo", "jajaja 5 - 0"]
+    )
+
+    assert (shelter.intent, shelter.topic, shelter.place) == ("find_service", "shelter", "Tapachula")
+    assert (danger.intent, danger.decision) == ("emergency", Decision.ACT)
+    assert junk.decision is Decision.MENU
+    assert not parser.is_away
+
+
+def test_texts_are_in_no_output_of_the_server(nlu_server: NluServer) -> None:
+    secret = "zanahoria-7f3a mi esposo Ramiro 50499998888"
+
+    nlu_server.parse(secret, secret * 500, secret + "\ud800")
+    nlu_server.post("/model/parse", {"text": secret})
+    httpx.post(nlu_server.url + "/parse", content=f'{{"texts": ["{secret}"'.encode(), trust_env=False)
+    httpx.get(nlu_server.url + "/nowhere", params={"text": secret}, trust_env=False)
+
+    output = nlu_server.output.read_text()
+    assert "serving on" in output
+    for word in ("zanahoria", "Ramiro", "50499998888"):
+        assert word not in output
+
+
+def test_the_server_ends_cleanly_when_told_to(trained: None, tmp_path: Path) -> None:
+    with (tmp_path / "output").open("w") as output, running_server(output=output) as (_, server):
+        server.send_signal(signal.SIGTERM)
+
+        assert server.wait(timeout=10) == 0
+    assert "Traceback" not in (tmp_path / "output").read_text()
