@@ -1,13 +1,17 @@
 # Puente: everything one does with this folder. `make help` lists it.
 # Stamp files make each step run only when what it is made from has changed; then no network is needed.
 
+SHELL := bash
+.SHELLFLAGS := -o pipefail -c
 PYTHON := $(shell for python in python3 python3.13 python3.12 python3.11; do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
 APP := .venv/.app-installed
 DEV := .venv/.dev-installed
 NLU := .venv-nlu/.installed
 WORDS := $(patsubst %.po,%.mo,$(wildcard locales/*/LC_MESSAGES/*.po))
-PIP_INSTALL := install --quiet --disable-pip-version-check --require-hashes
+PIP_INSTALL := install --disable-pip-version-check --progress-bar off --require-hashes
+COUNTED := awk '/^(Collecting|Processing) / { printf "\r  %d packages", ++n; fflush() } \
+	/^Installing collected/ { print "\n  unpacking ..."; fflush() }'
 WITH_DATABASE := .venv/bin/python -m launcher.database
 
 .DEFAULT_GOAL := help
@@ -54,21 +58,21 @@ requirements: $(DEV) ## Pin the newest versions of all packages again
 	@$(PYTHON) -m venv .venv
 
 $(APP): requirements/app.txt | .venv/bin/pip
-	@echo "Installing the packages of the app (about a minute) ..."
-	@.venv/bin/pip $(PIP_INSTALL) -r $<
+	@echo "Installing the packages of the app ..."
+	@.venv/bin/pip $(PIP_INSTALL) -r $< | $(COUNTED)
 	@touch $@
 
 $(DEV): requirements/dev.txt $(APP)
 	@echo "Installing the packages for tests and checks ..."
-	@.venv/bin/pip $(PIP_INSTALL) -r $<
+	@.venv/bin/pip $(PIP_INSTALL) -r $< | $(COUNTED)
 	@touch $@
 
 .venv-nlu/bin/pip:
 	@python=$$($(PYTHON) -m launcher.python310) && $$python -m venv .venv-nlu
 
 $(NLU): requirements/nlu.txt | .venv-nlu/bin/pip
-	@echo "Installing the packages of the language model (some minutes, about 2 GB) ..."
-	@.venv-nlu/bin/pip $(PIP_INSTALL) -r $<
+	@echo "Installing the packages of the language model (some minutes, 2.7 GB) ..."
+	@.venv-nlu/bin/pip $(PIP_INSTALL) -r $< | $(COUNTED)
 	@touch $@
 
 %.mo: %.po | $(APP)
