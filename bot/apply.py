@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from bot.catalog import Catalog
 from core import cases, consents, contacts, conversations, erasure, messages, surveys
+from core.catalog import Catalog
 from core.contacts import Contact
 from core.conversations import Conversation
 from core.db import now

@@ -7,8 +7,8 @@ from typing import Any
 
 import yaml
 
-from bot.catalog import ROOT, Catalog
 from core import rights
+from core.catalog import ROOT, Catalog
 from core.places import Gazetteer
 from core.types import Language
 

@@ -14,7 +14,7 @@ from core import erasure
 from core.conversations import Conversation
 from core.db import now
 from core.messages import Message
-from core.places import country_in
+from core.places import country_in, country_of_number
 from core.types import ContactStatus, ConversationStatus, Language, MessageStatus, Priority
 from flows import engine, events
 from flows.context import Context, Input
@@ -175,7 +175,13 @@ class Turn:
         return replace(session, at=replace(session.at, hints=hints))
 
     def _lookups(self) -> Lookups:
-        return Lookups(self.effects.session, self.effects.contact, self.effects.language, self._content)
+        return Lookups(
+            self.effects.session,
+            self.effects.contact,
+            self.effects.language,
+            self._content,
+            likely_country=country_of_number(self.effects.conversation.urn.urn),
+        )
 
     def _topic(self) -> str | None:
         """A topic belongs to its intent; of a guess that is not even offered it says nothing."""

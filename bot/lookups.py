@@ -27,11 +27,21 @@ WRONG_NUMBERS_FOR = timedelta(hours=1)
 class Lookups:
     """Implements `flows.services.Services`."""
 
-    def __init__(self, session: Session, contact: Contact, language: Language, content: Content) -> None:
+    def __init__(
+        self,
+        session: Session,
+        contact: Contact,
+        language: Language,
+        content: Content,
+        *,
+        likely_country: str | None = None,
+    ) -> None:
+        """`likely_country` is a guess, good enough only where asking would cost time that nobody has."""
         self._session = session
         self._contact = contact
         self._language = language
         self._content = content
+        self._likely_country = likely_country
 
     def find_rights(self, country: str | None, topic: str, text: str) -> Sequence[RightsItem]:
         items = rights.items_for(self._content.rights[self._language], country, topic)
@@ -85,7 +95,7 @@ class Lookups:
 
     def emergency_numbers(self, country: str | None, purpose: str) -> Text | None:
         """Lines for this purpose first, the general ones after them."""
-        lines = self._content.emergency_numbers.get(country or "", ())
+        lines = self._content.emergency_numbers.get(country or self._likely_country or "", ())
         own = [line for line in lines if purpose in line.purposes]
         if not own:
             return None

@@ -7,9 +7,9 @@ from datetime import date
 
 from babel.dates import format_date
 
-from bot.catalog import Catalog
 from bot.channels import gsm
 from bot.channels.base import Choice, Limits
+from core.catalog import Catalog
 from core.types import Language
 from flows.events import Choice as FlowChoice
 from flows.events import Reply

@@ -22,6 +22,16 @@ COUNTRY_NAMES = {
     "el salvador": "SV",
 }
 
+PREFIXES = {
+    "501": "BZ",
+    "502": "GT",
+    "503": "SV",
+    "504": "HN",
+    "506": "CR",
+    "507": "PA",
+    "52": "MX",
+}
+
 FILE = Path(__file__).parent / "data" / "places.csv"
 
 MIN_LIKENESS = 86
@@ -118,6 +128,11 @@ def country_in(text: str) -> str | None:
     padded = f" {fold(text)} "
     named = {code for name, code in COUNTRY_NAMES.items() if f" {name} " in padded}
     return named.pop() if len(named) == 1 else None
+
+
+def country_of_number(urn: str) -> str | None:
+    """Where a telephone number is registered, which need not be where its owner is."""
+    return next((code for prefix, code in PREFIXES.items() if urn.startswith(f"tel:+{prefix}")), None)
 
 
 def fold(text: str) -> str:

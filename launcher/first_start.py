@@ -18,7 +18,7 @@ from launcher.processes import Say
 
 REPOSITORY = Path(__file__).parents[1]
 DEMO_EMAIL = "demo@puente.example"
-SIMULATOR = "simulator"
+SIMULATORS = {"simulator": "chat", "simulator-sms": "sms"}
 
 
 def prepare(settings: Settings, url: str, say: Say) -> None:
@@ -30,8 +30,9 @@ def prepare(settings: Settings, url: str, say: Say) -> None:
     with transaction(session_maker(engine)) as session:
         if added := seed.load(session):
             say(f"Loaded {added} organizations into the directory.")
-        if settings.is_simulator_open and session.get(channels.Channel, SIMULATOR) is None:
-            channels.add(session, SIMULATOR, ChannelType.SIMULATOR, "Simulator", {}, rate=50)
+        for channel_id, flavor in SIMULATORS.items():
+            if session.get(channels.Channel, channel_id) is None:
+                channels.add(session, channel_id, ChannelType.SIMULATOR, flavor, {"flavor": flavor}, rate=50)
         if not users.has_any(session):
             password = secrets.token_urlsafe(12)
             users.create(session, DEMO_EMAIL, password, Role.ADMIN, name="Demo")

@@ -1,4 +1,4 @@
-"""The words of the bot: gettext catalogues whose ids are keys, read from the .po files themselves at
+"""Words for people: gettext catalogues whose ids are keys, read from the .po files themselves at
 start."""
 
 from collections.abc import Mapping
