@@ -7,6 +7,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from core.errors import SettingsError
 from core.types import COUNTRIES
@@ -29,7 +30,7 @@ class Settings:
     twilio_url: str | None  # PUENTE_TWILIO_URL: another base address for Twilio's API (emulators)
     telegram_url: str | None  # PUENTE_TELEGRAM_URL: another base address for Telegram's API (emulators)
     country: str | None  # PUENTE_COUNTRY: the country of this municipality; unset = people are asked
-    is_simulator_open: bool  # PUENTE_SIMULATOR: on = the simulator page is served
+    is_simulator_open: bool  # PUENTE_SIMULATOR: on or off; unset = only while PUENTE_PUBLIC_URL is this machine
     has_https: bool  # PUENTE_HTTPS: on = cookies are sent over HTTPS only
 
     @classmethod
@@ -38,6 +39,7 @@ class Settings:
         env = os.environ if env is None else env
         data_dir = Path(env.get("PUENTE_DATA", "var")).absolute()
         webhook_port = _port(env, "PUENTE_WEBHOOK_PORT", 8000)
+        public_url = env.get("PUENTE_PUBLIC_URL", f"http://127.0.0.1:{webhook_port}").rstrip("/")
         return cls(
             data_dir=data_dir,
             database_url=_database_url(env.get("DATABASE_URL")),
@@ -46,13 +48,13 @@ class Settings:
             host=env.get("PUENTE_HOST", "127.0.0.1"),
             webhook_port=webhook_port,
             admin_port=_port(env, "PUENTE_ADMIN_PORT", 8001),
-            public_url=env.get("PUENTE_PUBLIC_URL", f"http://127.0.0.1:{webhook_port}").rstrip("/"),
+            public_url=public_url,
             webhook_workers=_count(env, "PUENTE_WEBHOOK_WORKERS", 1),
             turn_workers=_count(env, "PUENTE_TURN_WORKERS", 1),
             twilio_url=env.get("PUENTE_TWILIO_URL") or None,
             telegram_url=env.get("PUENTE_TELEGRAM_URL") or None,
             country=_country(env.get("PUENTE_COUNTRY")),
-            is_simulator_open=_switch(env, "PUENTE_SIMULATOR", default=True),
+            is_simulator_open=_switch(env, "PUENTE_SIMULATOR", default=_is_local(public_url)),
             has_https=_switch(env, "PUENTE_HTTPS", default=False),
         )
 
@@ -90,6 +92,10 @@ def _switch(env: Mapping[str, str], name: str, *, default: bool) -> bool:
     if text not in ("on", "off"):
         raise SettingsError(f"{name} must be on or off.")
     return text == "on"
+
+
+def _is_local(url: str) -> bool:
+    return urlsplit(url).hostname in ("127.0.0.1", "localhost", "::1")
 
 
 def _country(text: str | None) -> str | None:
