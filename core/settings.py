@@ -30,7 +30,7 @@ class Settings:
     twilio_url: str | None  # PUENTE_TWILIO_URL: another base address for Twilio's API (emulators)
     telegram_url: str | None  # PUENTE_TELEGRAM_URL: another base address for Telegram's API (emulators)
     country: str | None  # PUENTE_COUNTRY: the country of this municipality; unset = people are asked
-    is_simulator_open: bool  # PUENTE_SIMULATOR: on or off; unset = only while PUENTE_PUBLIC_URL is this machine
+    is_simulator_open: bool  # PUENTE_SIMULATOR; unset = on only while the public address is this machine
     has_https: bool  # PUENTE_HTTPS: on = cookies are sent over HTTPS only
 
     @classmethod

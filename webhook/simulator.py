@@ -17,10 +17,11 @@ from core import channels, inbox
 from core.catalog import Catalog
 from core.contacts import ContactURN
 from core.conversations import Conversation
-from core.db import SessionMaker, keyring_of, transaction
+from core.db import keyring_of
 from core.errors import NotFound
 from core.messages import Message
 from core.types import URN, ChannelType, Direction, Language
+from webhook.database import Database
 
 COOKIE = "person"
 MAX_MESSAGES = 200
@@ -32,7 +33,7 @@ HEADERS = {
 }
 
 
-def make_blueprint(sessions: SessionMaker, endpoints: Endpoints) -> Blueprint:
+def make_blueprint(database: Database, endpoints: Endpoints) -> Blueprint:
     blueprint = Blueprint(
         "simulator", __name__, url_prefix="/simulator", template_folder="templates", static_folder="static"
     )
@@ -68,7 +69,7 @@ def make_blueprint(sessions: SessionMaker, endpoints: Endpoints) -> Blueprint:
         if not isinstance(body, dict):
             abort(400)
         raw = RawRequest(request.url, {}, json.dumps({**body, "person": _person()}).encode())
-        with transaction(sessions) as session:
+        with database.transaction() as session:
             row = _channel(session, channel_id)
             for event in connect(row.type, row.credentials, row.id, endpoints).receive(raw):
                 if isinstance(event, MessageReceived):
@@ -78,7 +79,7 @@ def make_blueprint(sessions: SessionMaker, endpoints: Endpoints) -> Blueprint:
     @blueprint.get("/<channel_id>/messages")
     def read(channel_id: str) -> Response:
         after = request.args.get("after", 0, type=int)
-        with transaction(sessions) as session:
+        with database.transaction() as session:
             row = _channel(session, channel_id)
             return jsonify([_shown(message) for message in _messages(session, row.id, _person(), after)])
 
