@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import gsm0338  # noqa: F401 -- registers the codec
+
 from core.rights import EVERYWHERE, files
 from core.types import COUNTRIES, Language
 
@@ -57,13 +59,7 @@ REQUIRED = ("id", "question", "short", "full", "source", "year", "facts", "revie
 OPTIONAL = ("steps", "papers", "deadline", "cost", "need", "situations")
 ALIKE = ("file", "year", "facts", "review_by", "need", "situations")  # fields that no translation changes
 
-# 3GPP TS 23.038: the default alphabet, and its extension of two septets each. It has no á, í, ó, ú; they are
-# folded when the message is sent.
-GSM7 = frozenset(
-    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
-    "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
-)
-GSM7_EXTENSION = frozenset("^{}\\[~]|€")
+# GSM-7 has no á, í, ó, ú; they are folded when the message is sent.
 FOLD = str.maketrans("áíóúÁÍÓÚ", "aiouAIOU")
 
 
@@ -104,10 +100,10 @@ def coverage(root: Path) -> dict[tuple[str, str], dict[Language, int]]:
 
 def septets(text: str) -> int | None:
     """Length in an SMS after folding, None when a character would force the short UCS-2 segments."""
-    folded = text.translate(FOLD)
-    if not GSM7.union(GSM7_EXTENSION).issuperset(folded):
+    try:
+        return len(text.translate(FOLD).encode("gsm03.38"))
+    except UnicodeEncodeError:
         return None
-    return len(folded) + sum(character in GSM7_EXTENSION for character in folded)
 
 
 def _item_problems(raw: Mapping[str, Any], on: dt.date) -> Iterator[str]:
