@@ -151,6 +151,7 @@ def _reachable(flow: Flow) -> set[str]:
 
 
 def _words(flow: Flow, step: Step, catalog: Catalog) -> Iterator[str]:
+    yield from _shared_words(flow, step, catalog)
     missing = [
         f"{key}: missing in {language}"
         for language, texts in catalog.items()
@@ -167,6 +168,21 @@ def _words(flow: Flow, step: Step, catalog: Catalog) -> Iterator[str]:
         labels = [fold(texts[key]) for key in keys_of(flow, step)] if isinstance(step, Choose) else []
         if len(labels) != len(set(labels)):
             yield f"{flow.name}.{step.name}: two choices have the same label in {language}"
+
+
+def _shared_words(flow: Flow, step: Step, catalog: Catalog) -> Iterator[str]:
+    """Words that two choices of one question claim are words for neither."""
+    if not isinstance(step, Choose):
+        return
+    owners: dict[str, set[str]] = {}
+    for choice in step.options:
+        key = f"{step.labels or f'{flow.name}.{step.name}'}.{choice}"
+        for text in (texts.get(own, "") for texts in catalog.values() for own in (key, f"{key}.words")):
+            for word in text.split(","):
+                owners.setdefault(fold(word), set()).add(choice)
+    for word, choices in owners.items():
+        if word and len(choices) > 1:
+            yield f"{flow.name}.{step.name}: {' and '.join(sorted(choices))} share a word ({word})"
 
 
 def _rendered(flow: Flow, step: Step, texts: Mapping[str, str]) -> Iterator[tuple[str, str]]:

@@ -9,6 +9,7 @@ from flows.context import Input
 
 MAX_WORDS_AROUND_KEYWORD = 6  # in a longer message a keyword is more likely part of a story than a choice
 MIN_PREFIX = 2  # one letter is more likely a slip than a choice
+MIN_PART = 4  # shorter words, such as "con", stand in many labels and say nothing
 SIGNS = {"👍": "yes", "✅": "yes", "👎": "no", "❌": "no"}
 INTENTS = {"affirm": "yes", "deny": "no"}
 
@@ -58,8 +59,11 @@ def pick_loosely(given: Input, options: Sequence[Option]) -> str | None:
         sign = SIGNS.get(given.text.strip()[:1])
         return sign if sign in ids else None
     begun = (own.id for own in options if any(label.startswith(said) for label in own.labels))
-    within = (own.id for own in options if any(f" {word} " in f" {said} " for word in own.words))
+    part = (own.id for own in options if any(f" {said} " in f" {label} " for label in own.labels))
+    within = (own.id for own in options if any(f" {word} " in f" {said} " for word in own.labels | own.words))
     picked = _only(begun) if len(said) >= MIN_PREFIX else None
+    if picked is None and len(said) >= MIN_PART:
+        picked = _only(part)
     if picked is None and len(said.split()) <= MAX_WORDS_AROUND_KEYWORD:
         picked = _only(within)
     meant = INTENTS.get(given.intent or "")

@@ -18,7 +18,16 @@ PLACES = (
     Place("san-pedro-sula", "San Pedro Sula, Cortés", "HN"),
     Place("yoro", "Yoro, Yoro", "HN"),
 )
-CASES = {"K7PM-4XQ": CaseStatus("K7PM-4XQ", "in_progress", date(2026, 11, 20))}
+CASES = {
+    number: CaseStatus(number, status, date(2026, 11, 20))
+    for number, status in {
+        "K7PM-4XQ": "in_progress",
+        "NEW2-222": "new",
+        "REF2-222": "referred",
+        "ANS2-222": "answered",
+        "CLS2-222": "closed",
+    }.items()
+}
 NUMBERS = {"MX": Text("911", "911 (Emergencias)"), "HN": Text("911, 114", "911 (Emergencias), 114 (Policía)")}
 
 

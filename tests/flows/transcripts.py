@@ -10,9 +10,11 @@ from typing import Any
 
 import yaml
 
-from flows.context import Input
+from flows import by_name
+from flows.context import Context, Input
 from flows.engine import Session, Turn, back, begin, resume
 from flows.events import Event, Reply
+from flows.run import Flows
 from flows.services import Place
 from tests.flows.fakes import FakeServices, context
 
@@ -31,12 +33,12 @@ def kinds(story: dict[str, Any]) -> list[str]:
     return [story["channel"]] if "channel" in story else ["sms", "chat"]
 
 
-def play(flow: str, story: dict[str, Any], kind: str) -> list[Line]:
+def play(flow: str, story: dict[str, Any], kind: str, flows: Flows = by_name) -> list[Line]:
     """The whole conversation, with the session stored and loaded again between all turns."""
     services = FakeServices()
     known = context(kind, **story.get("knows", {}))
     lines = []
-    turn = begin(flow, known, services, answers=story.get("answers"))
+    turn = begin(flow, known, services, answers=story.get("answers"), flows=flows)
     lines += list(_ours(turn))
     for line in story["chat"]:
         if not any(name in line for name in THEIRS):
@@ -44,21 +46,21 @@ def play(flow: str, story: dict[str, Any], kind: str) -> list[Line]:
         assert turn.session, f"{story['name']}: the conversation is over before {line}"
         session = Session.from_json(turn.session.to_json())
         assert session == turn.session
-        turn = _reply_to(line, session, known, services)
+        turn = _reply_to(line, session, known, services, flows)
         lines += [line, *_ours(turn)]
     return lines
 
 
-def _reply_to(line: Line, session: Session, known: Any, services: FakeServices) -> Turn:
+def _reply_to(line: Line, session: Session, known: Context, services: FakeServices, flows: Flows) -> Turn:
     if "goes" in line:
-        return back(session, known, services)
+        return back(session, known, services, flows=flows)
     given = Input(
         text=line.get("them", ""),
         choice=line.get("presses"),
         location=tuple(line["sends"]) if "sends" in line else None,
         **line.get("nlu", {}),
     )
-    return resume(session, given, known, services)
+    return resume(session, given, known, services, flows=flows)
 
 
 def _ours(turn: Turn) -> Iterator[Line]:
