@@ -56,8 +56,3 @@ def of_object(
         AuditEvent.object_type == object_type, AuditEvent.object_id == str(object_id)
     )
     return list(session.scalars(query.order_by(AuditEvent.id.desc()).limit(limit)))
-
-
-def actions(session: Session) -> list[str]:
-    """Every action that is in the log, for the filter."""
-    return list(session.scalars(select(AuditEvent.action).distinct().order_by(AuditEvent.action)))

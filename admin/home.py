@@ -1,0 +1,29 @@
+"""The start page: what needs me first."""
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+
+from admin.current import db, i_may, i_see_sealed, me
+from admin.permissions import Action
+from core import case_queue, conversation_queue
+from core.conversation_queue import Which
+
+blueprint = Blueprint("home", __name__)
+
+
+@blueprint.get("/")
+def start() -> ResponseReturnValue:
+    sees_sealed = i_see_sealed()
+    waiting, mine = [], []
+    if i_may(Action.READ_CONVERSATIONS):
+        waiting, mine = (
+            conversation_queue.page(db(), which, me().id, sees_sealed=sees_sealed).conversations
+            for which in (Which.WAITING, Which.MINE)
+        )
+    return render_template(
+        "home/start.html",
+        counts=case_queue.counts(db(), me().id, sees_sealed=sees_sealed),
+        cases=case_queue.first_needed(db(), sees_sealed=sees_sealed),
+        waiting=waiting,
+        mine=mine,
+    )
