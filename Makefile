@@ -16,7 +16,7 @@ WITH_DATABASE := .venv/bin/python -m launcher.database
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run test check messages diagrams nlu migrate requirements
+.PHONY: help setup run chat test check messages diagrams nlu migrate requirements
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -25,6 +25,9 @@ setup: $(APP) $(DEV) $(NLU) messages ## Install what is missing
 
 run: $(APP) nlu messages ## Start everything; set up first what is missing
 	@.venv/bin/python -m launcher
+
+chat: $(APP) messages ## Talk to the bot in this terminal (ARGS=--sms: as plain SMS)
+	@$(WITH_DATABASE) .venv/bin/python -m bot.chat $(ARGS)
 
 test: setup nlu ## Run all tests
 	@.venv/bin/pytest $(ARGS)

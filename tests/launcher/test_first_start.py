@@ -10,7 +10,7 @@ from core import channels, directory, users
 from core.crypto import Keyring
 from core.db import connect, session_maker, transaction
 from core.settings import Settings
-from core.types import Role
+from core.types import ChannelType, Role
 from launcher.first_start import DEMO_EMAIL, demo_login, prepare
 
 
@@ -32,7 +32,8 @@ def test_the_first_start_makes_keys_a_login_that_works_the_directory_and_the_sim
     with transaction(session_maker(engine)) as session:
         assert users.sign_in(session, *login).role is Role.ADMIN
         assert len(directory.organizations(session)) > 100
-        assert session.get(channels.Channel, "simulator")
+        for channel_id in ("simulator", "simulator-sms"):
+            assert channels.get(session, channel_id, ChannelType.SIMULATOR)
     engine.dispose()
     for name in ("keys", "demo-login"):
         assert stat.S_IMODE((settings.data_dir / name).stat().st_mode) == 0o600
