@@ -14,7 +14,7 @@ from bot.channels.base import Channel, Choice, Outbound, Sent
 from bot.connections import Connections, endpoints
 from bot.job_loop import serve
 from bot.pump import Pump, where
-from core import channels, jobs, outbox
+from core import channels, jobs, logs, outbox
 from core.channels import Channel as ChannelRow
 from core.conversations import Conversation
 from core.db import SessionMaker, open_database, transaction
@@ -106,7 +106,7 @@ def _outbound(session: Session, message: Message) -> Outbound:
 
 
 def main() -> int:
-    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s %(message)s")
+    logs.configure()
     try:
         settings = Settings.from_env()
         sessions = open_database(settings, pool_size=THREADS + 2)

@@ -19,7 +19,7 @@ from bot.hearing import MAX_CHARS, needs_parsing
 from bot.job_loop import serve
 from bot.pump import Pump, where
 from bot.turn import TurnMaker
-from core import erasure, jobs, lanes, messages
+from core import erasure, jobs, lanes, logs, messages
 from core.db import SessionMaker, open_database, transaction
 from core.errors import Conflict, SettingsError
 from core.lanes import Lease
@@ -93,7 +93,7 @@ class TurnWorker:
 
 
 def main() -> int:
-    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s %(message)s")
+    logs.configure()
     try:
         settings = Settings.from_env()
         sessions = open_database(settings, pool_size=THREADS + 2)

@@ -100,6 +100,8 @@ SessionMaker = sessionmaker[Session]
 
 def open_database(settings: Settings, *, pool_size: int = 5) -> SessionMaker:
     """The database of the settings, with its keys. Raises SettingsError when there is none."""
+    from core import models  # noqa: F401 -- tables name each other, so all must be known; they import this file
+
     if settings.database_url is None:
         raise SettingsError("DATABASE_URL is not set. `make run` starts a database and sets it.")
     keyring = Keyring.from_file(settings.keys_path)

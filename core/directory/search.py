@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Float, cast, func, or_, select
+from sqlalchemy import ColumnElement, Float, cast, func, or_, select, true
 from sqlalchemy.orm import Session, selectinload
 
 from core.directory import Location, Phone, Service, ServiceAtLocation, ServiceNeed
@@ -34,19 +34,23 @@ def search(
     limit: int = 6,
 ) -> list[Found]:
     """Open services for the need: the near ones by distance, then hotlines, then the rest of the country."""
-    near = _near(session, need, position, limit) if position else []
+    near = _near(session, need, country, position, limit) if position else []
     seen = {found.service.id for found in near}
     afar = [found for found in _nationwide(session, need, country) if found.service.id not in seen]
     return [*near, *afar][:limit]
 
 
-def _near(session: Session, need: str, position: tuple[float, float], limit: int) -> list[Found]:
+def _near(
+    session: Session, need: str, country: str | None, position: tuple[float, float], limit: int
+) -> list[Found]:
+    """Nobody is sent across a border: that may cost them their claim, or their freedom."""
     distance = _distance(position)
+    same_country = Location.country == country if country else true()
     rows = session.execute(
         select(Service, Location, distance)
         .join(ServiceAtLocation, ServiceAtLocation.service_id == Service.id)
         .join(Location, Location.id == ServiceAtLocation.location_id)
-        .where(_serves(need), Location.latitude.is_not(None), distance <= NEAR_KM)
+        .where(_serves(need), same_country, Location.latitude.is_not(None), distance <= NEAR_KM)
         .order_by(distance, Service.name)
         .limit(limit)
         .options(
