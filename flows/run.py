@@ -12,6 +12,7 @@ from flows.steps import Ask, Call, Choose, Consent, Do, End, Flow, Handoff, Pars
 
 MAX_STEPS_PER_TURN = 40  # the longest way between two questions is under ten; more is a loop
 MAX_RETRIES = 3  # after the third answer that was not understood, a human is offered
+MAX_WORDS_AFTER = 3  # a longer message after an answer is rather the next question than a choice offered
 OFFER = "offer_human"  # the id of the choice that is then added
 MAX_TRAIL = 10  # BACK reaches this far; each wait kept costs a copy of the answers
 
@@ -254,6 +255,8 @@ class Run:
         picked = choices.pick_exactly(given, options, wordings)
         if picked or not isinstance(step, Choose) or step.otherwise:
             return picked
+        if step.is_optional and len(given.text.split()) > MAX_WORDS_AFTER:
+            return None
         if step.fills == "topic" and given.topic in step.options:
             picked = given.topic
         else:
