@@ -6,6 +6,7 @@ from pathlib import Path
 
 from rasa.shared.importers.rasa import RasaFileImporter
 from rasa.shared.nlu.training_data.loading import load_data
+from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from nlu.components.language import LANGUAGE
@@ -13,10 +14,10 @@ from nlu.components.language import LANGUAGE
 
 class LanguageFolderImporter(RasaFileImporter):
     def get_nlu_data(self, language: str | None = "en") -> TrainingData:
-        training_data = TrainingData()
+        messages: list[Message] = []
         for path in sorted(self._nlu_files):
-            folder_data = load_data(path)
-            for message in folder_data.training_examples:
+            in_folder = load_data(path).training_examples
+            for message in in_folder:
                 message.set(LANGUAGE, Path(path).parent.name)
-            training_data = training_data.merge(folder_data)
-        return training_data
+            messages += in_folder
+        return TrainingData(messages)

@@ -1,4 +1,4 @@
-"""Intent, and the topic within the intent, by logistic regression on the sparse sentence features."""
+"""Intent, and the topic within the intent, by linear classifiers on the sparse sentence features."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class IntentTopicClassifier(GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        return {"intent_c": 5.0, "topic_c": 5.0, "ranking_length": 10}
+        return {"intent_c": 0.3, "topic_c": 0.3, "ranking_length": 10}
 
     def __init__(self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource) -> None:
         self._config = config
