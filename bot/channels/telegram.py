@@ -88,10 +88,10 @@ ERRORS: Final[tuple[tuple[type[TelegramError], str, dict[str, bool]], ...]] = (
 # Times as timedelta are the library's next habit; without this it warns at each 429.
 os.environ["PTB_TIMEDELTA"] = "true"
 
-# Their INFO and DEBUG lines hold the token (it is part of the address) and what people wrote.
-for name in ("httpx", "httpcore"):
+# Their lines hold the token (it is part of the address) and what people wrote, the last one's even as an error.
+for name in ("httpx", "httpcore", "telegram"):
     logging.getLogger(name).setLevel(logging.WARNING)
-logging.getLogger("telegram").setLevel(logging.CRITICAL)
+logging.getLogger("telegram.request.BaseRequest").setLevel(logging.CRITICAL)
 
 
 class TelegramChannel:

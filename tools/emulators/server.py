@@ -15,10 +15,10 @@ logging.getLogger("werkzeug").setLevel(logging.ERROR)
 
 @dataclass
 class Failure:
-    """One answer that goes wrong: after `seconds`, with this status and JSON body."""
+    """One answer that goes wrong: after `seconds`, with this status and body (JSON, or a text as it is)."""
 
     status: int
-    body: dict[str, Any]
+    body: dict[str, Any] | str
     headers: dict[str, str] = field(default_factory=dict)
     seconds: float = 0.0
     is_taken: bool = False  # the message is kept all the same, as when only the answer is lost
@@ -66,7 +66,7 @@ class Emulator:
 
     @staticmethod
     def answer(failure: Failure) -> Response:
-        response = jsonify(failure.body)
+        response = Response(failure.body) if isinstance(failure.body, str) else jsonify(failure.body)
         response.status_code = failure.status
         response.headers.update(failure.headers)
         return response

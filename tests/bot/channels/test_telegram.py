@@ -21,6 +21,7 @@ from bot.channels.telegram import TelegramChannel
 from core.errors import BadRequest, BadSignature, SendError
 from core.messages import Received
 from core.types import URN, MessageStatus
+from tools.emulators.server import Failure
 from tools.emulators.telegram import TelegramEmulator
 
 SECRET = "0-secret_of-the_webhook"
@@ -400,6 +401,8 @@ def test_nothing_of_a_person_or_the_token_is_logged_or_raised(
     telegram.fail(400, "Bad Request: can't parse secreto de Ana")
     with pytest.raises(SendError) as refused:
         sending.send(outbound("secreto de Ana"))
+    telegram.failures.append(Failure(200, "<html>sign in to this network: secreto de Ana</html>"))
+    assert facts(sending) == ("invalid_response", True, None, True, False, False)
 
     said = caplog.text + str(refused.value) + str(refused.value.__cause__)
     for private in ("secreto", "41234567", TOKEN):
