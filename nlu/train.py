@@ -62,7 +62,7 @@ def _quietly(work: Callable[[], str | None]) -> str | None:
         with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
             return work()
     except Exception:
-        print(said.getvalue(), file=sys.stderr)
+        print(*said.getvalue().splitlines()[-10:], sep="\n", file=sys.stderr)
         raise
 
 

@@ -56,6 +56,8 @@ class Linear:
         probability, so they are stretched by the one factor that makes the softmax of scores on rows left out
         of training most likely.
         """
+        if len(set(labels)) == 1:
+            return cls(labels[:1], np.zeros((1, features.shape[1]), np.float32), np.zeros(1, np.float32))
         svm = LinearSVC(C=c, class_weight="balanced", random_state=0)
         unseen = _columns(cross_val_predict(svm, features, labels, cv=3, method="decision_function"))
         svm.fit(features, labels)
