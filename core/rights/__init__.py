@@ -46,6 +46,7 @@ class RightsItem:
     topic: str
     language: Language
     question: str
+    asked_as: tuple[str, ...]  # other words for the same question; never shown to anybody
     short: str
     full: str
     source: str
@@ -89,11 +90,11 @@ def items_for(texts: RightsTexts, country: str | None, topic: str) -> tuple[Righ
 def rank(items: Iterable[RightsItem], text: str) -> tuple[RightsItem, ...]:
     """The items, best first, by the words they share with the text; equal ones keep their order.
 
-    A word counts more the fewer items have it, and three times when it stands in the question.
+    A word counts more the fewer items have it, and three times when it stands in a question.
     """
     items = tuple(items)
     asked = _stems(text)
-    questions = [_stems(item.question) for item in items]
+    questions = [_stems(" ".join((item.question, *item.asked_as))) for item in items]
     bodies = [_stems(item.short) for item in items]
     spread = Counter(stem for q, b in zip(questions, bodies, strict=True) for stem in q | b)
 
@@ -126,6 +127,7 @@ def _item(raw: Mapping[str, Any], country: str, topic: str, language: Language) 
             topic=topic,
             language=language,
             question=raw["question"],
+            asked_as=tuple(raw.get("asked_as", ())),
             short=raw["short"],
             full=raw["full"].rstrip(),
             source=raw["source"],

@@ -56,7 +56,7 @@ SITUATIONS = ("asylum_seeker", "refugee", "displaced", "returned", "other")
 SMS_LIMIT = 306  # two GSM-7 segments of 153
 FULL_LIMIT = 900  # more is not read on a phone
 REQUIRED = ("id", "question", "short", "full", "source", "year", "facts", "review_by")
-OPTIONAL = ("steps", "papers", "deadline", "cost", "need", "situations")
+OPTIONAL = ("asked_as", "steps", "papers", "deadline", "cost", "need", "situations")
 ALIKE = ("file", "year", "facts", "review_by", "need", "situations")  # fields that no translation changes
 
 # GSM-7 has no á, í, ó, ú; they are folded when the message is sent.
