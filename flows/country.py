@@ -7,8 +7,8 @@ from flows.steps import Choose, Do, Done, End, Flow
 
 
 def known(answers: Answers, context: Context) -> str | None:
-    """The country as answered in this conversation or known from before."""
-    return answers.get("country") or context.country
+    """The country named just now or known from before, else the one of this conversation."""
+    return context.country or answers.get("country")
 
 
 def keep(answers: Answers, context: Context, services: Services) -> Done:
@@ -24,6 +24,7 @@ flow = Flow(
         Choose(
             "choose",
             dict.fromkeys(("BZ", "CR", "SV", "GT", "HN", "MX", "PA"), "keep"),
+            fills="country",
         ),
         Do("keep", keep, {"kept": "end"}),
         End("end", gives="choose"),

@@ -41,9 +41,8 @@ def search(answers: Answers, context: Context, services: Services) -> Done:
     key = "find_service.results" if near else "find_service.hotlines"
     has_more = seen + len(page) < len(cards)
     offered = [*(["more"] if has_more else []), "place", "need"]
-    return Done(
-        "found", (Reply(key, {"cards": listing(page)}),), {"seen": seen + len(page), "offered": offered}
-    )
+    kept = {"country": known(answers, context), "seen": seen + len(page), "offered": offered}
+    return Done("found", (Reply(key, {"cards": listing(page)}),), kept)
 
 
 def listing(cards: list[ServiceCard]) -> Text:

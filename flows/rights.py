@@ -36,17 +36,19 @@ def find(answers: Answers, context: Context, services: Services) -> Done:
     if not left:
         return Done("none")
     best = (pressed or left)[0]
-    return answer(best, [item for item in left if item is not best], [*shown, best.id], context)
+    return answer(best, [item for item in left if item is not best], [*shown, best.id], country, context)
 
 
-def answer(best: RightsItem, rest: list[RightsItem], shown: list[str], context: Context) -> Done:
+def answer(
+    best: RightsItem, rest: list[RightsItem], shown: list[str], country: str, context: Context
+) -> Done:
     listed = [[item.id, item.question, item.question] for item in rest[: OTHERS[context.channel_kind]]]
     offered = [
         *(["more"] if len(rest) > len(listed) else []),
         *(["service"] if best.need else []),
         "topics",
     ]
-    kept = {"shown": shown, "others": listed, "offered": offered, "need": best.need}
+    kept = {"country": country, "shown": shown, "others": listed, "offered": offered, "need": best.need}
     return Done("found", (Reply("rights.answer", {"answer": best.answer}),), kept)
 
 

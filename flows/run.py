@@ -145,11 +145,12 @@ class Run:
             self.remember(**{left.into: left.answers.get(step.gives)})
 
     def _answered_by_hint(self, step: Ask | Choose | Consent) -> bool:
-        """Skip what was said already. A hint is used once, so that a question asked on purpose is asked."""
+        """Skip what was said already; but a question that is come back to on purpose is asked."""
         if isinstance(step, Consent):
             return False
-        hint = next((name for name in (_answer_name(step), step.fills) if name in self.hints), None)
-        if hint is None:
+        name = _answer_name(step)
+        hint = name if name in self.hints else step.fills if name not in self.frame.answers else None
+        if hint not in self.hints:
             return False
         value = self.hints[hint]
         if isinstance(step, Choose):
@@ -163,7 +164,7 @@ class Run:
                 return False
             next_step = step.next
         del self.hints[hint]
-        self.remember(**{_answer_name(step): value})
+        self.remember(**{name: value})
         self.goto(next_step)
         return True
 
@@ -213,7 +214,7 @@ class Run:
         step = self.step()
         if isinstance(step, Consent):
             is_yes = choices.agrees(given, self.services.wordings)
-            return self._accept(step.name, "yes" if is_yes else "no", step.yes if is_yes else step.no)
+            return self._accept(step, "yes" if is_yes else "no", step.yes if is_yes else step.no)
         picked = self._picked(step, given)
         if picked == OFFER:
             self.frames.clear()
@@ -228,7 +229,7 @@ class Run:
     def _chosen(self, step: Choose, picked: str | None, given: Input) -> Turn:
         next_step = step.options.get(picked, step.listed_next) if picked else None
         if next_step:
-            return self._accept(_answer_name(step), picked, next_step)
+            return self._accept(step, picked, next_step)
         if step.otherwise:
             return self._told(step, given, step.parse, step.otherwise)
         if step.is_optional:
@@ -241,7 +242,7 @@ class Run:
             value = parse(given, self.context, self.services) if parse else None
         except ValueError:
             return self._ask_again(step)
-        return self._accept(_answer_name(step), value, next_step)
+        return self._accept(step, value, next_step)
 
     def _picked(self, step: Step, given: Input) -> str | None:
         """The id of the choice that was made, if any of those offered was."""
@@ -262,14 +263,13 @@ class Run:
         else:
             picked = choices.pick_loosely(given, options)
         if picked and step.listens:
-            self._listen(step, given)
+            self._listen(given)
         return picked
 
-    def _listen(self, step: Choose, given: Input) -> None:
+    def _listen(self, given: Input) -> None:
         self.context = replace(self.context, text=given.text)
         seen = {"topic": given.topic, "place": given.place}
-        # what this very step was answered by is used up
-        self.hints |= {name: hint for name, hint in seen.items() if hint and name != step.fills}
+        self.hints |= {name: hint for name, hint in seen.items() if hint}
 
     def _option(self, choice: Choice, *, is_listed: bool = True) -> choices.Option:
         if isinstance(choice.label, Text):
@@ -279,10 +279,12 @@ class Run:
         words = (*wordings(f"{choice.label}.words"), *wordings(f"choice.{choice.id}.words"))
         return choices.option(choice.id, wordings(choice.label), words, is_listed=is_listed)
 
-    def _accept(self, name: str, value: object, next_step: str) -> Turn:
+    def _accept(self, step: Ask | Choose | Consent, value: object, next_step: str) -> Turn:
         self.trail = (*self.trail, self.begun_at)[-MAX_TRAIL:]
         self.retries = 0
-        self.remember(**{name: value})
+        self.remember(**{_answer_name(step): value})
+        if not isinstance(step, Consent) and step.fills:
+            self.hints.pop(step.fills, None)
         self.goto(next_step)
         return self.go()
 
@@ -291,5 +293,5 @@ class Run:
         return self.wait(step, is_retry=True)
 
 
-def _answer_name(step: Ask | Choose) -> str:
+def _answer_name(step: Ask | Choose | Consent) -> str:
     return (step.answer if isinstance(step, Choose) else None) or step.name

@@ -1,6 +1,7 @@
 """The engine with small flows made for the purpose."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -260,6 +261,33 @@ def test_a_hint_answers_its_question_unasked_but_only_once() -> None:
     assert chat.keys == ["toy.again"]
 
     chat.hears("rojo")
+    assert chat.keys == ["toy.where"]
+
+
+def test_a_hint_that_comes_with_the_answer_is_used_up_by_it() -> None:
+    flow = toy(Ask("where", next="sub", fills="place"), Call("sub", "place", next="end"), End("end"))
+    place = toy(Ask("where", next="end", fills="place"), End("end"), name="place")
+    chat = Chat(flow, place)
+    session = chat.begins().session
+    assert session
+    chat.turn = Turn(replace(session, at=replace(session.at, hints={"place": "Yoro"})), ())
+
+    chat.hears("en Yoro")
+
+    assert chat.keys == ["place.where"]
+
+
+def test_a_question_come_back_to_is_asked_although_there_is_a_new_hint() -> None:
+    flow = toy(
+        Ask("where", next="again", fills="place"), Choose("again", {"red": "where"}, labels="toy.color")
+    )
+    chat = Chat(flow, place="Yoro")
+    session = chat.begins().session
+    assert session
+    chat.turn = Turn(replace(session, at=replace(session.at, hints={"place": "Danli"})), ())
+
+    chat.hears("rojo")
+
     assert chat.keys == ["toy.where"]
 
 
