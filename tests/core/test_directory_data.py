@@ -1,6 +1,7 @@
 """The directory as committed: complete, with stable ids, and without the address of a shelter."""
 
 import json
+import re
 import uuid
 from collections import Counter
 from pathlib import Path
@@ -77,6 +78,14 @@ def test_shelters_tell_the_town_at_most() -> None:
     for location in withheld:
         assert location["addresses"][0]["address_1"] is None
         assert values(location, "coordinates") in ([], ["town"])
+
+
+def test_no_name_gives_away_who_asked_from_a_shared_phone() -> None:
+    for organization in ORGANIZATIONS:
+        for record in (organization, *organization["services"]):
+            assert not re.search(
+                r"violen|sex|lgbt|gay|abus|acoso|harass", record["name"] + record["name_en"], re.I
+            )
 
 
 def test_an_active_service_can_be_found_from_somewhere() -> None:

@@ -32,3 +32,9 @@ def test_a_country_with_lines_has_one_for_danger_and_one_for_gender_violence() -
 
 def test_belize_has_no_number_that_could_be_trusted() -> None:
     assert set(COUNTRIES) - set(NUMBERS) == {"BZ"}
+
+
+def test_no_name_gives_away_who_asked_from_a_shared_phone() -> None:
+    for lines in NUMBERS.values():
+        for line in lines:
+            assert not re.search(r"violen|sex|abus", line["name_es"] + line["name_en"], re.IGNORECASE)
