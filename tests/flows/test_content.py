@@ -1,0 +1,90 @@
+"""What flows make of what they look up: which cards and answers, how many, in which size."""
+
+from typing import Any
+
+import pytest
+
+from flows.events import Reply
+from flows.find_service import search
+from flows.rights import find
+from flows.safety import numbers
+from flows.services import Place, Text
+from flows.steps import Done
+from tests.flows.fakes import PLACES, FakeServices, context
+
+TAPACHULA, YORO = PLACES[0].to_answer(), PLACES[3].to_answer()
+
+
+def told(done: Done, param: str) -> Any:
+    reply = done.events[0]
+    assert isinstance(reply, Reply)
+    return reply.params[param]
+
+
+@pytest.mark.parametrize(("kind", "first"), [("sms", 2), ("chat", 3)])
+def test_near_services_come_a_page_at_a_time_without_the_national_lines(kind: Any, first: int) -> None:
+    answers: dict[str, Any] = {"need": "shelter", "place": TAPACHULA}
+    shown: list[str] = []
+    while "more" in answers.get("offered", ["more"]):
+        done = search(answers, context(kind), FakeServices())
+        shown += [told(done, "cards").short.split("\n\n")]
+        answers |= done.answers
+
+    assert len(shown[0]) == first
+    assert [name for page in shown for name in page] == [f"Shelter {n}" for n in range(1, 6)]
+
+
+def test_where_nothing_is_near_the_national_lines_are_shown_as_such() -> None:
+    done = search({"need": "shelter", "place": YORO}, context(country=None), FakeServices())
+
+    assert done.events == (
+        Reply("find_service.hotlines", {"cards": Text("National line", "National line, in full")}),
+    )
+
+
+def test_the_country_of_the_place_comes_before_the_persons_own() -> None:
+    done = search({"need": "food", "place": YORO}, context(country="BZ"), FakeServices())
+
+    assert done.outcome == "found"
+
+
+def test_without_place_and_country_the_country_is_asked() -> None:
+    nowhere: dict[str, Any] = {"need": "food", "place": None}
+
+    assert search(nowhere, context(country=None), FakeServices()).outcome == "unknown"
+    assert search({**nowhere, "country": "MX"}, context(country=None), FakeServices()).outcome == "found"
+
+
+def test_each_answer_on_a_right_is_given_once() -> None:
+    answers: dict[str, Any] = {"topic": "asylum"}
+    given = []
+    for _ in range(4):
+        done = find(answers, context("sms"), FakeServices())
+        given.append(told(done, "answer").short)
+        answers |= done.answers
+
+    assert given == ["Answer 1", "Answer 2", "Answer 3", "Answer 4"]
+    assert find(answers, context("sms"), FakeServices()).outcome == "none"
+
+
+@pytest.mark.parametrize(("kind", "listed"), [("sms", 0), ("chat", 2)])
+def test_other_questions_are_listed_in_chat_only(kind: Any, listed: int) -> None:
+    done = find({"topic": "asylum"}, context(kind), FakeServices())
+
+    assert len(done.answers["others"]) == listed
+    assert done.answers["offered"] == ["more", "service", "topics"]
+
+
+def test_where_no_number_is_known_the_words_say_so() -> None:
+    services = FakeServices()
+
+    assert numbers(context(country="MX"), services, "danger", "a", "b").params == {
+        "numbers": Text("911", "911 (Emergencias)")
+    }
+    assert numbers(context(country="BZ"), services, "danger", "a", "b") == Reply("b")
+
+
+def test_a_place_survives_being_an_answer() -> None:
+    for place in (Place("", "", location=(14.91, -92.26)), PLACES[1]):
+        assert Place.from_answer(place.to_answer()) == place
+    assert Place.from_answer(None) is None
