@@ -87,6 +87,7 @@ def _sessions(settings: Settings, keyring: Keyring) -> SessionMaker:
 
 def _extend(app: Flask, settings: Settings) -> None:
     Bootstrap5(app)
+    auth.guard(app)  # before the check of forms: who was timed out is told so
     CSRFProtect(app)
     Babel(
         app,
@@ -96,7 +97,6 @@ def _extend(app: Flask, settings: Settings) -> None:
         locale_selector=language.choose,
         timezone_selector=lambda: words.timezone(settings.country),
     )
-    auth.guard(app)
     errors.register(app)
     headers.register(app, has_https=settings.has_https)
     icons.register(app)

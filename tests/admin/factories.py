@@ -1,0 +1,100 @@
+"""Rows for the tests of the panel, committed so that the panel's own session sees them."""
+
+from datetime import timedelta
+from itertools import count
+
+from argon2 import PasswordHasher
+from sqlalchemy.orm import Session
+
+from core import cases, channels, consents, contacts, conversations, messages
+from core.cases import Case
+from core.conversations import Conversation
+from core.db import now, uuid7
+from core.directory import Organization
+from core.messages import Message, Received
+from core.types import URN, CaseKind, ChannelType, Language, Role
+from core.users import User
+
+PASSWORD = "el puente viejo"
+NUMBER = "+525500012345"
+STORY = "me cobraron por anotarme en la lista"
+
+_quick_hash = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
+_counted = count(1)
+
+
+def user(db: Session, role: Role = Role.AGENT, *, language: Language = Language.SPANISH) -> User:
+    number = next(_counted)
+    user = User(
+        email=f"{role}{number}@municipio.example",
+        name=f"Persona {role} {number}",
+        password_hash=_quick_hash,
+        role=role,
+        language=language,
+    )
+    db.add(user)
+    db.commit()
+    return user
+
+
+def conversation(
+    db: Session, *, channel: ChannelType = ChannelType.TELEGRAM, text: str = STORY, is_sealed: bool = False
+) -> Conversation:
+    """Somebody wrote one message; the bot has the conversation."""
+    channels.add(db, channel, channel, "canal", {"token": "x"})
+    number = next(_counted)
+    path = f"{NUMBER[:-3]}{number:03}" if channel is not ChannelType.TELEGRAM else f"9000{number}"
+    contact, urn = contacts.find_or_create(db, URN("telegram" if "9000" in path[:4] else "tel", path))
+    conversation = db.get_one(Conversation, conversations.find_or_create(db, contact, urn, channel))
+    conversation.is_sealed = is_sealed
+    messages.record_inbound(db, conversation.id, channel, Received(str(uuid7()), text))
+    db.commit()
+    return conversation
+
+
+def case(
+    db: Session,
+    *,
+    of: Conversation | None = None,
+    kind: CaseKind = CaseKind.COMPLAINT,
+    category: str = "corruption",
+    place_name: str | None = "Tapachula",
+    narrative: str = STORY,
+    is_sealed: bool = False,
+    wants_answer: bool = True,
+    due_in: timedelta = timedelta(days=10),
+) -> Case:
+    case = cases.open_case(
+        db,
+        of or conversation(db, is_sealed=is_sealed),
+        kind,
+        category,
+        number=cases.new_number(),
+        narrative=narrative,
+        place="frente al mercado",
+        place_name=place_name,
+        is_sealed=is_sealed,
+        wants_answer=wants_answer,
+    )
+    case.due_at = now() + due_in
+    db.commit()
+    return case
+
+
+def consent(db: Session, case: Case) -> None:
+    assert case.contact_id
+    consents.give(db, case.contact_id, "referral", "¿Podemos compartir su caso?", case_id=case.id)
+    db.commit()
+
+
+def organization(db: Session, name: str = "Albergue Belén", country: str = "MX") -> Organization:
+    organization = Organization(name=name, country=country)
+    db.add(organization)
+    db.commit()
+    return organization
+
+
+def sent(db: Session, conversation: Conversation) -> list[Message]:
+    """What waits in the outbox or has left it."""
+    thread = db.query(Message).filter_by(conversation_id=conversation.id, direction="out")
+    return thread.order_by(Message.seq).populate_existing().all()
