@@ -91,5 +91,10 @@ class Model:
         messages = [Message({TEXT: text[:MAX_CHARACTERS]}) for text in texts]
         parsed = self._runner.run({PLACEHOLDER_MESSAGE: messages}, targets=[self._target])[self._target]
         return [
-            {"text": message.get(TEXT), **message.as_dict(only_output_properties=True)} for message in parsed
+            _answer(message.get(TEXT), message.as_dict(only_output_properties=True)) for message in parsed
         ]
+
+
+def _answer(text: str, output: dict[str, Any]) -> dict[str, Any]:
+    # Rasa leaves out what is None
+    return {"text": text, "language": None, **output}

@@ -15,6 +15,7 @@ from nlu.breaker import Breaker
 from nlu.keywords import Command, command, guess, is_danger
 from nlu.labels import EMERGENCY, OUT_OF_SCOPE
 from nlu.understanding import UNKNOWN, Decision, Understanding, decide
+from nlu.writing import MAX_CHARACTERS
 
 logger = logging.getLogger(__name__)
 
@@ -62,6 +63,9 @@ class Parser:
         """For health pages: the breaker is open and the words alone answer."""
         return self._breaker.is_open
 
+    def close(self) -> None:
+        self._client.close()
+
     def parse(self, texts: Sequence[str]) -> list[Understanding]:
         """One understanding per text, in order. Never raises."""
         if not texts:
@@ -89,9 +93,10 @@ class Parser:
             raise NluAwayError(f"bad answer, {type(e).__name__}") from None
 
     def _answers(self, texts: Sequence[str]) -> list[dict[str, Any]]:
-        response = self._post("/parse", {"texts": list(texts)})
+        sent = [_sendable(text) for text in texts]
+        response = self._post("/parse", {"texts": sent})
         if response.status_code == httpx.codes.NOT_FOUND:
-            return [self._answer_of_stock_rasa(text) for text in texts]
+            return [self._answer_of_stock_rasa(text) for text in sent]
         answers: list[dict[str, Any]] = response.raise_for_status().json()
         return answers
 
@@ -101,6 +106,11 @@ class Parser:
 
     def _post(self, path: str, body: dict[str, Any]) -> httpx.Response:
         return self._client.post(self._url + path, json=body, timeout=self._timeout)
+
+
+def _sendable(text: str) -> str:
+    """Half a surrogate pair is no UTF-8: one such text must not spoil the call of all."""
+    return text[:MAX_CHARACTERS].encode("utf-8", "replace").decode("utf-8")
 
 
 def understanding_of(answer: dict[str, Any]) -> Understanding:
@@ -116,7 +126,7 @@ def understanding_of(answer: dict[str, Any]) -> Understanding:
         confidence=confidence,
         second_intent=second_intent,
         second_topic=second_topic,
-        decision=decide(intent, confidence, float(second["confidence"]) if second else 0.0),
+        decision=decide(intent, confidence, second_intent, float(second["confidence"]) if second else 0.0),
         language=answer.get("language"),
         place=entities.get("place"),
         case_number=entities.get("case_number"),

@@ -41,8 +41,8 @@ def main(arguments: list[str]) -> int:
     source, target = map(Path, arguments)
     try:
         texts = read_texts(source)
-        with _server_url() as url:
-            predict(texts, target, Parser(url, timeout=CALL_SECONDS))
+        with _server_url() as url, contextlib.closing(Parser(url, timeout=CALL_SECONDS)) as parser:
+            predict(texts, target, parser)
     except (InputError, NluAwayError) as e:
         print(f"predict: {e}", file=sys.stderr)
         return 1

@@ -1,6 +1,7 @@
 """The parse server with a really trained model: its contract, bad input, and that texts stay inside."""
 
 import signal
+from contextlib import closing
 from pathlib import Path
 
 import httpx
@@ -62,7 +63,7 @@ def test_plain_texts_are_understood(nlu_server: NluServer, text: str, intent: st
     assert (answer["intent"]["name"], answer["topic"]["name"]) == (intent, topic)
 
 
-@pytest.mark.parametrize("text", ["", "   ", "🙂🙂", "\u0000", "\ud800", "你好吗", "???"])
+@pytest.mark.parametrize("text", ["", "   ", "🙂🙂", "\u0000", "你好吗", "???"])
 def test_a_text_without_known_words_is_out_of_scope(nlu_server: NluServer, text: str) -> None:
     (answer,) = nlu_server.parse(text)
 
@@ -105,6 +106,14 @@ def test_a_slash_names_no_intent(nlu_server: NluServer) -> None:
     (answer,) = nlu_server.parse('/unsubscribe{"place": "x"}')
 
     assert answer["intent"]["confidence"] < 1
+
+
+def test_half_a_surrogate_pair_breaks_nothing(nlu_server: NluServer) -> None:
+    response = httpx.post(
+        nlu_server.url + "/parse", content=b'{"texts": ["hola \\ud800", "hola"]}', trust_env=False
+    )
+
+    assert [answer["intent"]["name"] for answer in response.json()] == ["greet", "greet"]
 
 
 def test_long_texts_are_cut_not_refused(nlu_server: NluServer) -> None:
@@ -199,11 +208,10 @@ def _texts_counted(nlu_server: NluServer) -> int:
 
 
 def test_the_bots_client_understands_by_the_model(nlu_server: NluServer) -> None:
-    parser = Parser(nlu_server.url)
+    texts = ["necesito un albergue en Tapachula", "esta afuera con un cuchillo", "jajaja 5 - 0"]
 
-    shelter, danger, junk = parser.parse(
-        ["necesito un albergue en Tapachula para esta noche", "esta afuera con un cuchillo", "jajaja 5 - 0"]
-    )
+    with closing(Parser(nlu_server.url)) as parser:
+        shelter, danger, junk = parser.parse(texts)
 
     assert (shelter.intent, shelter.topic, shelter.place) == ("find_service", "shelter", "Tapachula")
     assert (danger.intent, danger.decision) == ("emergency", Decision.ACT)
@@ -214,7 +222,7 @@ def test_the_bots_client_understands_by_the_model(nlu_server: NluServer) -> None
 def test_texts_are_in_no_output_of_the_server(nlu_server: NluServer) -> None:
     secret = "zanahoria-7f3a mi esposo Ramiro 50499998888"
 
-    nlu_server.parse(secret, secret * 500, secret + "\ud800")
+    nlu_server.parse(secret, secret * 500)
     nlu_server.post("/model/parse", {"text": secret})
     httpx.post(nlu_server.url + "/parse", content=f'{{"texts": ["{secret}"'.encode(), trust_env=False)
     httpx.get(nlu_server.url + "/nowhere", params={"text": secret}, trust_env=False)

@@ -4,6 +4,7 @@ import json
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -69,8 +70,9 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def parser(nlu: FakeNlu, clock: Clock) -> Parser:
-    return Parser(nlu.url, timeout=0.2, breaker=Breaker(clock))
+def parser(nlu: FakeNlu, clock: Clock) -> Iterator[Parser]:
+    with closing(Parser(nlu.url, timeout=0.2, breaker=Breaker(clock))) as parser:
+        yield parser
 
 
 def parsed(intent: str, confidence: float = 0.9, *, topic: str | None = None, **more: object) -> dict:
@@ -107,6 +109,12 @@ def test_no_texts_need_no_call(nlu: FakeNlu, parser: Parser) -> None:
     assert nlu.paths == []
 
 
+def test_half_a_surrogate_pair_spoils_no_other_text(nlu: FakeNlu, parser: Parser) -> None:
+    nlu.answer = lambda path, body: (200, [parsed("thank") for _ in body["texts"]])
+
+    assert [answer.intent for answer in parser.parse(["x \ud800", "y"])] == ["thank", "thank"]
+
+
 def test_the_first_place_and_the_case_number_are_kept(nlu: FakeNlu, parser: Parser) -> None:
     entities = [
         {"entity": "place", "value": "Tapachula"},
@@ -118,24 +126,6 @@ def test_the_first_place_and_the_case_number_are_kept(nlu: FakeNlu, parser: Pars
     (understanding,) = parser.parse(["texto"])
 
     assert (understanding.place, understanding.case_number) == ("Tapachula", "K7PM-4XQ")
-
-
-@pytest.mark.parametrize(
-    ("intent", "confidence", "decision"),
-    [
-        ("ask_rights", 0.9, Decision.ACT),
-        ("ask_rights", 0.4, Decision.OFFER),
-        ("ask_rights", 0.1, Decision.MENU),
-        ("out_of_scope", 0.9, Decision.MENU),
-        ("emergency", 0.4, Decision.ACT),
-    ],
-)
-def test_confidence_decides_what_the_bot_may_do(
-    nlu: FakeNlu, parser: Parser, intent: str, confidence: float, decision: Decision
-) -> None:
-    nlu.answer = lambda path, body: (200, [parsed(intent, confidence)])
-
-    assert parser.parse(["texto"])[0].decision is decision
 
 
 def test_a_stock_rasa_is_asked_text_by_text(nlu: FakeNlu, parser: Parser) -> None:
@@ -195,9 +185,8 @@ def test_a_slow_server_is_not_waited_for(nlu: FakeNlu, parser: Parser) -> None:
 
 
 def test_nobody_listening_is_no_error(clock: Clock) -> None:
-    parser = Parser("http://127.0.0.1:1", breaker=Breaker(clock))
-
-    assert parser.parse(["asdfgh"]) == [UNKNOWN]
+    with closing(Parser("http://127.0.0.1:1", breaker=Breaker(clock))) as parser:
+        assert parser.parse(["asdfgh"]) == [UNKNOWN]
 
 
 def test_the_failure_log_holds_no_text(
