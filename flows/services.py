@@ -104,7 +104,7 @@ class Services(Protocol):
     def emergency_numbers(self, country: str | None, purpose: str) -> Text | None:
         """The verified numbers of the country for `danger` or `gender_violence`, the best one first.
 
-        For `gender_violence` numbers alone: the name of a line would tell a bystander what the person wrote about.
+        For `gender_violence` numbers alone: the name of a line would tell a bystander what was written about.
         None where no number is known, or the country is not.
         """
 
