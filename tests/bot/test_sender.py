@@ -50,7 +50,7 @@ def row(sessions: SessionMaker, message: Message) -> Message:
         return session.get_one(Message, message.id)
 
 
-def make_due(store: SessionMaker) -> None:
+def make_due(sessions: SessionMaker) -> None:
     """As if the wait before the next try, or the lease of a dead sender, were over."""
     past = now() - timedelta(seconds=1)
     with transaction(sessions) as session:
