@@ -16,7 +16,7 @@ WITH_DATABASE := .venv/bin/python -m launcher.database
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run chat test check messages diagrams nlu migrate requirements
+.PHONY: help setup run chat connect test check messages diagrams nlu migrate requirements
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -28,6 +28,9 @@ run: $(APP) nlu messages ## Start everything; set up first what is missing
 
 chat: $(APP) messages ## Talk to the bot in this terminal (ARGS=--sms: as plain SMS)
 	@$(WITH_DATABASE) .venv/bin/python -m bot.chat $(ARGS)
+
+connect: $(APP) ## Put Puente on a Telegram bot, a Twilio number or an SMS gateway
+	@$(WITH_DATABASE) .venv/bin/python -m bot.connect
 
 test: setup nlu ## Run all tests
 	@.venv/bin/pytest $(ARGS)

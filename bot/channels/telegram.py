@@ -88,7 +88,7 @@ ERRORS: Final[tuple[tuple[type[TelegramError], str, dict[str, bool]], ...]] = (
 # Times as timedelta are the library's next habit; without this it warns at each 429.
 os.environ["PTB_TIMEDELTA"] = "true"
 
-# Their lines hold the token (it is part of the address) and what people wrote, the last one's even as an error.
+# Their lines hold the token (it is part of the address) and what people wrote, the last one's even in errors.
 for name in ("httpx", "httpcore", "telegram"):
     logging.getLogger(name).setLevel(logging.WARNING)
 logging.getLogger("telegram.request.BaseRequest").setLevel(logging.CRITICAL)
