@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from babel.dates import format_time, get_day_names
 
+from core.catalog import Catalog
 from core.directory import Phone, Schedule, Service
 from core.directory.search import Found
 from core.types import Language
@@ -14,7 +15,7 @@ DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 MAX_SHORT_NAME = 60  # characters, of 306 for a message with two services
 
 
-def card(found: Found, language: Language) -> ServiceCard:
+def card(found: Found, language: Language, catalog: Catalog) -> ServiceCard:
     service, phones = found.service, _best_first(found.service.phones)
     name = _name(service, language)
     where = "" if found.location is None else _where(found)
@@ -23,7 +24,9 @@ def card(found: Found, language: Language) -> ServiceCard:
     short_name = service.organization.alternate_name if len(name) > MAX_SHORT_NAME else None
     # one number is enough in an SMS, and "Tel" is understood in both languages
     short = [short_name or name, where, distance, f"Tel {phones[0].number}" if phones else "", hours]
-    full = [name, where, distance, *(_phone(phone) for phone in phones), hours, service.url or ""]
+    # for whom it is stands only in the long text: by SMS it might tell others about whoever asked
+    whom = _for_whom(service, language, catalog)
+    full = [name, whom, where, distance, *(_phone(phone) for phone in phones), hours, service.url or ""]
     return ServiceCard(
         id=str(service.id),
         name=name,
@@ -61,6 +64,13 @@ def _days(byday: str | None, language: Language) -> str:
 
 def _name(service: Service, language: Language) -> str:
     return service.name_en or service.name if language is Language.ENGLISH else service.name
+
+
+def _for_whom(service: Service, language: Language, catalog: Catalog) -> str:
+    if not service.for_whom:
+        return ""
+    groups = [catalog.text(f"card.for_whom.{group}", language) for group in service.for_whom.split(",")]
+    return catalog.text("card.for_whom", language, groups=", ".join(groups))
 
 
 def _where(found: Found) -> str:

@@ -53,7 +53,7 @@ class Lookups:
     def find_services(self, need: str, place: Place | None, country: str | None) -> Sequence[ServiceCard]:
         position = place.location if place else None
         found = search(self._session, need, country=country, position=position)
-        return [card(one, self._language) for one in found]
+        return [card(one, self._language, self._content.catalog) for one in found]
 
     def find_places(self, text: str, country: str | None) -> Sequence[Place]:
         return [place_of(town) for town in self._content.gazetteer.find(text, country)]
@@ -94,15 +94,20 @@ class Lookups:
         )
 
     def emergency_numbers(self, country: str | None, purpose: str) -> Text | None:
-        """Lines for this purpose first, the general ones after them."""
+        """For danger the general lines first, else the special ones, which know better what to do.
+
+        Of lines for survivors only the numbers: their names would tell on a shared phone.
+        """
         lines = self._content.emergency_numbers.get(country or self._likely_country or "", ())
         own = [line for line in lines if purpose in line.purposes]
         if not own:
             return None
-        # the more special a line is, the better it knows what to do
-        own.sort(key=lambda line: len(line.purposes) if purpose != "danger" else -len(line.purposes))
-        full = "\n".join(f"{line.number} {line.names[self._language]}" for line in own)
-        return Text(", ".join(f"{line.number} {line.names[self._language]}" for line in own[:2]), full)
+        if purpose != "danger":
+            own.sort(key=lambda line: len(line.purposes))
+            return Text(*[" / ".join(line.number for line in own)] * 2)
+        own.sort(key=lambda line: -len(line.purposes))
+        named = [f"{line.number} {line.names[self._language]}" for line in own]
+        return Text(", ".join(named[:2]), "\n".join(named))
 
     def wordings(self, key: str) -> Sequence[str]:
         return self._content.catalog.wordings(key, self._language)

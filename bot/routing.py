@@ -139,7 +139,7 @@ def _bot(heard: Heard, state: State) -> Route:
 
 def is_danger(heard: Heard, state: State) -> bool:
     """Words first, then the model. In the emergency flow itself the person is answering our questions."""
-    if state.session and state.session.at.frames[0].flow == "emergency":
+    if state.session and any(frame.flow == "emergency" for frame in state.session.at.frames):
         return False
     by_model = heard.understanding.intent == "emergency" and heard.understanding.decision is Decision.ACT
     return heard.is_danger or by_model

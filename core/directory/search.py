@@ -51,7 +51,8 @@ def _near(
         .join(ServiceAtLocation, ServiceAtLocation.service_id == Service.id)
         .join(Location, Location.id == ServiceAtLocation.location_id)
         .where(_serves(need), same_country, Location.latitude.is_not(None), distance <= NEAR_KM)
-        .order_by(distance, Service.name)
+        # what is for some people only comes after what is for all
+        .order_by(Service.for_whom.is_not(None), distance, Service.name)
         .limit(limit)
         .options(
             selectinload(Service.phones), selectinload(Service.schedules), selectinload(Service.organization)
