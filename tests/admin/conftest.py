@@ -1,4 +1,4 @@
-"""The panel over a database of its own for each test, and browsers in which somebody is signed in."""
+"""The panel over a real database, and browsers in which somebody is signed in."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -8,11 +8,12 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy.orm import Session
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session, sessionmaker
 
 from admin.app import create_app
 from core.crypto import Keyring
-from core.db import SessionMaker
+from core.db import SessionMaker, connect
 from core.settings import Settings
 from core.types import Role
 from tests.admin import factories
@@ -38,8 +39,38 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     return Settings.from_env({"PUENTE_KEYS": str(keys), "PUENTE_COUNTRY": "MX"})
 
 
+@pytest.fixture(scope="session")
+def engine(shared_database_url: str, keyring: Keyring) -> Iterator[Engine]:
+    engine = connect(shared_database_url, keyring)
+    yield engine
+    engine.dispose()
+
+
 @pytest.fixture
-def app(settings: Settings, sessions: SessionMaker) -> Flask:
+def sessions(engine: Engine) -> Iterator[SessionMaker]:
+    """What the panel commits are savepoints of one transaction, which is rolled back after the test."""
+    with engine.connect() as connection, connection.begin() as transaction:
+        yield sessionmaker(connection, expire_on_commit=False, join_transaction_mode="create_savepoint")
+        transaction.rollback()
+
+
+@pytest.fixture(scope="session")
+def panel(settings: Settings, engine: Engine) -> Flask:
+    """Made once, since it is the compiling of its templates that takes time."""
+    return create_app(settings, sessionmaker(engine))
+
+
+@pytest.fixture
+def app(panel: Flask, sessions: SessionMaker) -> Flask:
+    panel.extensions["sessions"], panel.testing = sessions, True
+    for limiter in panel.extensions["limiter"]:
+        limiter.reset()
+    return panel
+
+
+@pytest.fixture
+def own_app(settings: Settings, sessions: SessionMaker) -> Flask:
+    """For a test that adds a route."""
     app = create_app(settings, sessions)
     app.testing = True
     return app

@@ -1,5 +1,6 @@
 """Signing in and out, and how long a session lasts."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -172,9 +173,7 @@ def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(client: FlaskClie
 def test_with_https_the_cookie_is_secure_and_the_proxy_is_believed(
     settings: Settings, sessions: SessionMaker
 ) -> None:
-    import dataclasses
-
-    client = create_app(dataclasses.replace(settings, has_https=True), sessions).test_client()
+    client = create_app(replace(settings, has_https=True), sessions).test_client()
 
     answer = client.get("/sign-in", headers={"X-Forwarded-Proto": "https"})
 

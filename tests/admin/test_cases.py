@@ -11,7 +11,7 @@ from core import cases, contacts
 from core.audit import AuditEvent
 from core.cases import Case
 from core.db import now
-from core.types import CaseStatus, ChannelType, ConversationStatus, MessageStatus, Priority
+from core.types import CaseStatus, ChannelType, ConversationStatus, MessageStatus, Priority, Role
 from tests.admin import factories
 from tests.admin.browser import Browser
 
@@ -188,11 +188,7 @@ def test_a_case_is_assigned_and_noted(agent: Browser, coordinator: Browser, db: 
     assert factories.sent(db, case.conversation) == []
 
 
-def test_a_case_is_not_assigned_to_who_cannot_work_on_it(
-    agent: Browser, as_role: object, db: Session
-) -> None:
-    from core.types import Role
-
+def test_a_case_is_not_assigned_to_who_cannot_work_on_it(agent: Browser, db: Session) -> None:
     viewer = factories.user(db, Role.VIEWER)
     case = factories.case(db)
 
