@@ -34,7 +34,8 @@ def take_in(reception: Reception) -> int:
             except DatabaseDown:
                 break
             count += 1
-    logger.info("intake: %d requests", count)
+    if count:
+        logger.info("intake: %d requests", count)
     return count
 
 
