@@ -16,7 +16,8 @@ from bot.worker import TurnWorker
 from core import channels, inbox
 from core.contacts import ContactURN
 from core.conversations import Conversation
-from core.db import SessionMaker, keyring_of, open_database, transaction
+from core.database import open_database
+from core.db import SessionMaker, keyring_of, transaction
 from core.errors import SettingsError
 from core.messages import Message, Received
 from core.settings import Settings

@@ -18,7 +18,8 @@ from bot.channels import telegram, twilio
 from bot.channels.phone import e164
 from core import channels, logs
 from core.catalog import Catalog
-from core.db import SessionMaker, open_database, transaction
+from core.database import open_database
+from core.db import SessionMaker, transaction
 from core.errors import AppError, SendError, SettingsError
 from core.settings import Settings
 from core.types import COUNTRIES, ChannelType, Language

@@ -17,7 +17,8 @@ from bot.pump import Pump, where
 from core import channels, jobs, logs, outbox
 from core.channels import Channel as ChannelRow
 from core.conversations import Conversation
-from core.db import SessionMaker, open_database, transaction
+from core.database import open_database
+from core.db import SessionMaker, transaction
 from core.errors import SendError, SettingsError
 from core.messages import Message
 from core.settings import Settings

@@ -20,7 +20,8 @@ from bot.job_loop import serve
 from bot.pump import Pump, where
 from bot.turn import TurnMaker
 from core import erasure, jobs, lanes, logs, messages
-from core.db import SessionMaker, open_database, transaction
+from core.database import open_database
+from core.db import SessionMaker, transaction
 from core.errors import Conflict, SettingsError
 from core.lanes import Lease
 from core.messages import Message

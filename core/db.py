@@ -24,8 +24,6 @@ from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, sessionmaker
 from sqlalchemy.types import TypeDecorator
 
 from core.crypto import Keyring
-from core.errors import SettingsError
-from core.settings import Settings
 
 
 class Encrypted(TypeDecorator[str]):
@@ -96,20 +94,6 @@ def connect(url: str, keyring: Keyring, *, pool_size: int = 5) -> Engine:
 
 
 SessionMaker = sessionmaker[Session]
-
-
-def open_database(settings: Settings, *, pool_size: int = 5) -> SessionMaker:
-    """The database of the settings, with its keys. Raises SettingsError when there is none."""
-    from core import models  # noqa: F401 -- tables name each other, so all must be known; they import this file
-
-    if settings.database_url is None:
-        raise SettingsError("DATABASE_URL is not set. `make run` starts a database and sets it.")
-    keyring = Keyring.from_file(settings.keys_path)
-    return session_maker(connect(settings.database_url, keyring, pool_size=pool_size))
-
-
-def session_maker(engine: Engine) -> SessionMaker:
-    return sessionmaker(engine, expire_on_commit=False)
 
 
 @contextmanager

@@ -8,9 +8,10 @@ from dataclasses import replace
 from flows import by_name
 from flows.context import Answers, Context, Input
 from flows.events import Reply
-from flows.run import FlowLoop, Flows, Run, Turn
+from flows.run import Flows, Run
 from flows.services import Services
 from flows.session import Position, Session
+from flows.turn import FlowLoop, Turn
 
 __all__ = ["Context", "FlowLoop", "Input", "Session", "Turn", "back", "begin", "resume"]
 

@@ -1,7 +1,7 @@
 """One turn in the making: the frames of the flows under way, and what has been caused so far."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from flows import choices
 from flows.context import Answers, Context, Input
@@ -9,6 +9,7 @@ from flows.events import IRREVERSIBLE, Choice, Event, HandoffRequested, Reply, S
 from flows.services import Services, Text
 from flows.session import Frame, Position, Session
 from flows.steps import Ask, Call, Choose, Consent, Do, End, Flow, Handoff, Parser, Say, Step
+from flows.turn import FlowLoop, Turn
 
 MAX_STEPS_PER_TURN = 40  # the longest way between two questions is under ten; more is a loop
 MAX_RETRIES = 3  # after the third answer that was not understood, a human is offered
@@ -17,23 +18,6 @@ OFFER = "offer_human"  # the id of the choice that is then added
 MAX_TRAIL = 10  # BACK reaches this far; each wait kept costs a copy of the answers
 
 Flows = Mapping[str, Flow]
-
-
-class FlowLoop(RuntimeError):
-    """A flow ran on without ever waiting for an answer: a bug in the flow."""
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """What came of one message: where the conversation waits now, None if it is over, and what is to be done.
-
-    When the message was not understood the events ask again; the bot may drop this turn and route the message
-    like any other.
-    """
-
-    session: Session | None
-    events: tuple[Event, ...]
-    is_understood: bool = True
 
 
 class Run:

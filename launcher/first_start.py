@@ -2,6 +2,8 @@
 
 import os
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from alembic import command
@@ -50,12 +52,18 @@ def demo_login(settings: Settings) -> tuple[str, str] | None:
     return email, password
 
 
-def migrate(url: str, revision: str = "head") -> None:
-    engine = create_engine(url, poolclass=NullPool)
-    with engine.connect() as connection:
+def migrate(url: str) -> None:
+    with migrations(url) as config:
+        command.upgrade(config, "head")
+
+
+@contextmanager
+def migrations(url: str) -> Iterator[Config]:
+    """Alembic's commands want this; they then work on the database at `url`."""
+    with create_engine(url, poolclass=NullPool).connect() as connection:
         config = Config(toml_file=REPOSITORY / "pyproject.toml")
         config.attributes["connection"] = connection
-        command.upgrade(config, revision)
+        yield config
 
 
 def _new_keys(settings: Settings, say: Say) -> Keyring:

@@ -6,7 +6,7 @@ from flask import Flask
 
 from bot.channels.base import Endpoints
 from core import logs
-from core.db import open_database
+from core.database import open_database
 from core.settings import Settings
 from webhook import errors, gateway, health, intake, simulator, telegram, twilio
 from webhook.channels import Channels
