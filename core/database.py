@@ -13,7 +13,3 @@ def open_database(settings: Settings, *, pool_size: int = 5) -> SessionMaker:
         raise SettingsError("DATABASE_URL is not set. `make run` starts a database and sets it.")
     keyring = Keyring.from_file(settings.keys_path)
     return session_maker(connect(settings.database_url, keyring, pool_size=pool_size))
-
-
-def session_maker(engine: Engine) -> SessionMaker:
-    return sessionmaker(engine, expire_on_commit=False)

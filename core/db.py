@@ -96,6 +96,10 @@ def connect(url: str, keyring: Keyring, *, pool_size: int = 5) -> Engine:
 SessionMaker = sessionmaker[Session]
 
 
+def session_maker(engine: Engine) -> SessionMaker:
+    return sessionmaker(engine, expire_on_commit=False)
+
+
 @contextmanager
 def transaction(sessions: SessionMaker) -> Iterator[Session]:
     """Commit at the end, roll back on any exception. Never hold one across a call to a provider."""

@@ -10,7 +10,8 @@ from bot.connect import Desk, Refused, connect
 from core import channels
 from core.catalog import Catalog
 from core.crypto import Keyring
-from core.db import SessionMaker, open_database
+from core.database import open_database
+from core.db import SessionMaker
 from core.settings import Settings
 from core.types import ChannelType, Language
 from tools.emulators.telegram import TelegramEmulator

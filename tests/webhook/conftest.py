@@ -8,7 +8,8 @@ from flask import Flask
 
 from core import channels
 from core.crypto import Keyring
-from core.db import SessionMaker, open_database
+from core.database import open_database
+from core.db import SessionMaker
 from core.settings import Settings
 from core.types import ChannelType
 from tests.webhook.posting import (

@@ -13,7 +13,8 @@ from sqlalchemy import select
 
 from core import channels
 from core.crypto import Keyring
-from core.db import SessionMaker, open_database
+from core.database import open_database
+from core.db import SessionMaker
 from core.messages import Message
 from core.settings import Settings
 from core.types import ChannelType
