@@ -50,7 +50,7 @@ class Channels:
         known = self._known.get(id_)
         if known is None or time.monotonic() - known.read_at >= max_age:
             known = self._read(type_, id_, known)
-        if False:
+        if known.type is not type_:
             raise NotFound("channel")
         return known.channel
 
