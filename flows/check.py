@@ -39,7 +39,7 @@ SAMPLES = {
     "cards": "",
 }
 
-SHARED = ("choice.", "system.", "case.", "human.offer")  # keys that no single flow owns
+SHARED = ("choice.", "system.", "case.", "card.", "human.offer")  # keys that no single flow owns
 
 
 def problems(flow: Flow, catalog: Catalog, flows: Mapping[str, Flow] = by_name) -> list[str]:
