@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import socket
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -30,6 +31,10 @@ MAX_BODY_BYTES = 32 * 1024 * 1024
 
 class BadRequest(Exception):
     """The body is not what the path asks for."""
+
+
+class PortError(Exception):
+    """The port is taken or no port at all."""
 
 
 def create_app(model: Model) -> Sanic:
@@ -104,21 +109,29 @@ def _field(request: Request, name: str) -> Any:
     return body[name]
 
 
+def _listen(port: str) -> socket.socket:
+    try:
+        return socket.create_server((HOST, int(port)))
+    except (OSError, OverflowError, ValueError) as e:
+        raise PortError(f"cannot listen on {HOST}:{port} (PUENTE_NLU_PORT): {e}") from e
+
+
 def main() -> int:
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(levelname)s %(message)s")
     logger.setLevel(logging.INFO)
+    port = os.environ.get("PUENTE_NLU_PORT", str(DEFAULT_PORT))
+    began = time.monotonic()
     try:
-        began = time.monotonic()
         model = Model(newest_path())
         model.parse(["hola"])
-    except NoModelError as e:
+        listener = _listen(port)
+    except (NoModelError, PortError) as e:
         logger.error("%s", e)
         return 1
-    port = int(os.environ.get("PUENTE_NLU_PORT", DEFAULT_PORT))
     logger.info(
-        "model %s ready in %.1f s, serving on %s:%d", model.name, time.monotonic() - began, HOST, port
+        "model %s ready in %.1f s, serving on %s:%s", model.name, time.monotonic() - began, HOST, port
     )
-    create_app(model).run(host=HOST, port=port, workers=1, access_log=False, debug=False, motd=False)
+    create_app(model).run(sock=listener, workers=1, access_log=False, debug=False, motd=False)
     return 0
 
 

@@ -1,6 +1,8 @@
 """The parse server with a really trained model: its contract, bad input, and that texts stay inside."""
 
+import os
 import signal
+import subprocess
 from contextlib import closing
 from pathlib import Path
 
@@ -9,7 +11,7 @@ import pytest
 
 from nlu.labels import INTENTS, TOPICS
 from nlu.parser import Parser
-from nlu.predict import running_server
+from nlu.predict import NLU_PYTHON, running_server
 from nlu.understanding import Decision
 from tests.nlu.conftest import NluServer
 
@@ -239,3 +241,28 @@ def test_the_server_ends_cleanly_when_told_to(trained: None, tmp_path: Path) -> 
 
         assert server.wait(timeout=10) == 0
     assert "Traceback" not in (tmp_path / "output").read_text()
+
+
+@pytest.mark.parametrize("port", ["taken", "abc", "70000"])
+def test_a_port_that_cannot_be_had_is_told(nlu_server: NluServer, port: str) -> None:
+    port = nlu_server.url.rsplit(":", 1)[1] if port == "taken" else port
+
+    run = start_and_wait({"PUENTE_NLU_PORT": port})
+
+    assert run.returncode == 1
+    assert f"cannot listen on 127.0.0.1:{port}" in run.stderr
+    assert "Traceback" not in run.stderr
+
+
+def test_without_a_trained_model_the_server_says_what_to_run(tmp_path: Path) -> None:
+    run = start_and_wait({"PUENTE_DATA": str(tmp_path)})
+
+    assert run.returncode == 1
+    assert "run `make nlu` first" in run.stderr
+
+
+def start_and_wait(settings: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    command = [NLU_PYTHON, "-m", "nlu.server"]
+    return subprocess.run(
+        command, env=os.environ | settings, capture_output=True, text=True, timeout=30, check=False
+    )
