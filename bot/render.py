@@ -18,6 +18,9 @@ from flows.services import Text
 MAX_SEGMENTS = 10
 """Of one SMS: 10 x 153 characters stay below Twilio's limit of 1600, also with UCS-2."""
 
+WITHOUT_CONCATENATION = ("tel:+506",)
+"""Costa Rica: long texts arrive as separate messages in any order (messaging facts 3.1)."""
+
 MAX_CHOICE_BYTES = 64  # Telegram's callback_data
 
 
@@ -54,6 +57,11 @@ def sms(text: str, *, key: str | None = None, is_numbered: bool = False) -> list
     # where parts are not put together again each segment is a message of its own
     parts = gsm.split(gsm.fold(text), 1 if is_numbered else MAX_SEGMENTS, is_numbered=is_numbered)
     return [Rendered(part, (), gsm.segments(part), key) for part in parts]
+
+
+def needs_numbers(urn: str) -> bool:
+    """Whether the parts of a long SMS to this address must say which comes first."""
+    return urn.startswith(WITHOUT_CONCATENATION)
 
 
 def plain(text: str, limits: Limits, *, is_numbered: bool = False) -> list[Rendered]:

@@ -9,7 +9,7 @@ from bot.apply import Effects
 from bot.channels.base import Limits
 from bot.content import Content
 from bot.conversing import Turn
-from bot.render import Rendered, render
+from bot.render import Rendered, needs_numbers, render
 from core import conversations, jobs, lanes, messages
 from core.channels import Channel
 from core.db import SessionMaker, now, transaction
@@ -20,10 +20,6 @@ from flows import events
 from nlu.understanding import Understanding
 
 LimitsOf = Callable[[Channel], Limits]
-
-WITHOUT_CONCATENATION = ("tel:+506",)
-"""Costa Rica: long texts arrive as separate messages in any order (messaging facts 3.1), so parts are
-numbered."""
 
 
 class TurnMaker:
@@ -98,7 +94,7 @@ class TurnMaker:
 
 def _rendered(effects: Effects, limits: Limits, content: Content) -> Iterator[Rendered]:
     """The replies in their languages: one turn may change the language in its middle."""
-    is_numbered = limits.is_sms and effects.conversation.urn.urn.startswith(WITHOUT_CONCATENATION)
+    is_numbered = limits.is_sms and needs_numbers(effects.conversation.urn.urn)
     for language, group in groupby(effects.replies, key=lambda pair: pair[0]):
         replies = [reply for _, reply in group]
         yield from render(replies, language, limits, content.catalog, is_numbered=is_numbered)
