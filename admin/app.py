@@ -29,8 +29,8 @@ from admin import (
     words,
 )
 from core.crypto import Keyring
-from core.db import SessionMaker, connect, session_maker
-from core.errors import SettingsError
+from core.database import open_database
+from core.db import SessionMaker
 from core.settings import Settings
 
 MAX_BODY = 64 * 1024  # the longest form is a text of some thousand characters
@@ -67,7 +67,7 @@ def create_app(settings: Settings | None = None, sessions: SessionMaker | None =
         BOOTSTRAP_SERVE_LOCAL=True,
         WTF_CSRF_TIME_LIMIT=None,  # a form is good for as long as the session, so that no typed text is lost
     )
-    app.extensions["sessions"] = sessions or _sessions(settings, keyring)
+    app.extensions["sessions"] = sessions or open_database(settings)
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     _extend(app, settings)
     for noun in (home, auth, account, conversations, cases, referrals, audit, users):
@@ -77,12 +77,6 @@ def create_app(settings: Settings | None = None, sessions: SessionMaker | None =
         # HTTPS ends at a proxy in front of us, which says in these headers who asked and how
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
     return app
-
-
-def _sessions(settings: Settings, keyring: Keyring) -> SessionMaker:
-    if settings.database_url is None:
-        raise SettingsError("DATABASE_URL is not set; `make run` sets it to the embedded database.")
-    return session_maker(connect(settings.database_url, keyring))
 
 
 def _extend(app: Flask, settings: Settings) -> None:

@@ -86,6 +86,7 @@ def render(case: Case, **forms: FlaskForm) -> str:
         consent=consents.valid(db(), case.id, "referral"),
         obstacle=answer_obstacle(case),
         is_sms=case.conversation is not None and outgoing.is_sms(case.conversation),
+        is_numbered=case.conversation is not None and outgoing.is_numbered(case.conversation),
         is_private=is_private(case),
         thread=_thread(case),
         reads=_reads(case),

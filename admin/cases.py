@@ -66,7 +66,8 @@ def answer(case_id: uuid.UUID) -> ResponseReturnValue:
     if "count" in request.form or not is_valid:
         return case_page.render(case, answer=form), 200 if is_valid else 422
     _refuse_stale(case, form)
-    if reason := case_page.answer_obstacle(case):
+    reason = case_page.answer_obstacle(case)
+    if reason or case.conversation is None:
         raise Refused(f"obstacle.{reason}")
     text = form.text.data or ""
     message_id = outgoing.send(

@@ -91,9 +91,9 @@ def hand_back(conversation_id: uuid.UUID) -> ResponseReturnValue:
 @blueprint.post("/count-sms")
 def count_sms() -> ResponseReturnValue:
     """The count for the little script, while somebody types; without it a button asks for the same."""
-    return words.sms_count(request.form.get("text", "")[:MAX_ANSWER]), {
-        "Content-Type": "text/plain; charset=utf-8"
-    }
+    text = request.form.get("text", "")[:MAX_ANSWER]
+    is_numbered = request.args.get("is_numbered") == "True"
+    return words.sms_count(text, is_numbered=is_numbered), {"Content-Type": "text/plain; charset=utf-8"}
 
 
 def obstacle(contact: Contact | None) -> str | None:
@@ -127,6 +127,7 @@ def _page(conversation: Conversation, form: TextForm | None = None) -> str:
         cases=cases,
         form=form or TextForm(formdata=None, seen=last),
         is_sms=outgoing.is_sms(conversation),
+        is_numbered=outgoing.is_numbered(conversation),
         is_mine=conversation.assignee_id == me().id and conversation.status is ConversationStatus.OPEN,
         obstacle=obstacle(conversation.contact),
     )

@@ -15,9 +15,16 @@ def is_sms(conversation: Conversation) -> bool:
     return conversation.channel.type in SMS
 
 
+def is_numbered(conversation: Conversation) -> bool:
+    return is_sms(conversation) and render.needs_numbers(conversation.urn.urn)
+
+
 def send(conversation: Conversation, text: str, priority: Priority, *, is_private: bool) -> uuid.UUID:
     """Queue the text; returns the id of its last message. An SMS is folded and cut as the bot's own are."""
-    parts = render.sms(text) if is_sms(conversation) else [render.Rendered(text, (), 0, None)]
+    if is_sms(conversation):
+        parts = render.sms(text, is_numbered=is_numbered(conversation))
+    else:
+        parts = [render.Rendered(text, (), 0, None)]
     queued = [
         messages.queue(
             db(),

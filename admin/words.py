@@ -94,8 +94,8 @@ def ago(at: datetime) -> str:
     return text
 
 
-def sms_count(text: str) -> str:
+def sms_count(text: str, *, is_numbered: bool) -> str:
     """How many SMS a text will be, as the person will get it."""
-    parts = render.sms(text)
+    parts = render.sms(text, is_numbered=is_numbered)
     count = sum(part.segments for part in parts)
     return ngettext("sms.count", "sms.counts", count, characters=len(text))

@@ -38,14 +38,21 @@ def user(db: Session, role: Role = Role.AGENT, *, language: Language = Language.
 
 
 def conversation(
-    db: Session, *, channel: ChannelType = ChannelType.TELEGRAM, text: str = STORY, is_sealed: bool = False
+    db: Session,
+    *,
+    channel: ChannelType = ChannelType.TELEGRAM,
+    text: str = STORY,
+    is_sealed: bool = False,
+    number: str | None = None,
 ) -> Conversation:
     """Somebody wrote one message; the bot has the conversation."""
     channels.add(db, channel, channel, "canal", {"token": "x"})
-    number = next(_counted)
-    path = f"{NUMBER[:-3]}{number:03}" if channel is not ChannelType.TELEGRAM else f"9000{number}"
-    contact, urn = contacts.find_or_create(db, URN("telegram" if "9000" in path[:4] else "tel", path))
-    conversation = db.get_one(Conversation, conversations.find_or_create(db, contact, urn, channel))
+    if channel is ChannelType.TELEGRAM:
+        urn = URN("telegram", f"9000{next(_counted)}")
+    else:
+        urn = URN("tel", number or f"{NUMBER[:-3]}{next(_counted) % 1000:03}")
+    contact, contact_urn = contacts.find_or_create(db, urn)
+    conversation = db.get_one(Conversation, conversations.find_or_create(db, contact, contact_urn, channel))
     conversation.is_sealed = is_sealed
     messages.record_inbound(db, conversation.id, channel, Received(str(uuid7()), text))
     db.commit()

@@ -99,6 +99,17 @@ def test_an_answer_by_sms_leaves_as_gsm_with_its_segments_counted(agent: Browser
     assert message.segments == 2
 
 
+def test_an_answer_to_costa_rica_is_numbered_messages(agent: Browser, db: Session) -> None:
+    conversation = factories.conversation(db, channel=ChannelType.TWILIO, number="+50688887777")
+    case = factories.case(db, of=conversation)
+    words = ANSWER | {"answer-text": "Vaya a la oficina el lunes. " * 10}
+
+    assert ": 2 SMS" in agent.submit(address(case), "/answer", words | {"count": "yes"}).text
+    agent.submit(address(case), "/answer", words)
+
+    assert [message.text[:4] for message in factories.sent(db, conversation)] == ["1/2 ", "2/2 "]
+
+
 def test_the_sms_are_counted_before_sending_and_nothing_is_sent(agent: Browser, db: Session) -> None:
     case = factories.case(db, of=factories.conversation(db, channel=ChannelType.TWILIO))
 
