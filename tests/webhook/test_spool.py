@@ -20,7 +20,7 @@ from core.settings import Settings
 from core.types import ChannelType
 from launcher.postgres import Cluster, cluster_at, running
 from tests.postgres_fixture import migrate
-from tests.webhook.conftest import add_channels, settings_for
+from tests.webhook.conftest import add_channels, empty, settings_for
 from tests.webhook.posting import ANA, Provider, new_sid, telegram_message
 from webhook.app import create_app
 from webhook.intake import take_in
@@ -58,9 +58,7 @@ def sessions(settings: Settings, own_server: Server) -> Iterator[SessionMaker]:
     sessions = open_database(settings)
     with own_server.up():
         migrate(own_server._cluster.url())
-        with sessions.begin() as session:
-            for table in ("messages", "conversations", "contacts", "channels"):
-                session.connection().exec_driver_sql(f"TRUNCATE {table} CASCADE")
+        empty(sessions)
         add_channels(sessions)
     sessions.kw["bind"].dispose()
     yield sessions
