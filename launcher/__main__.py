@@ -37,6 +37,7 @@ def main() -> int:
 
 
 def run(settings: Settings) -> None:
+    settings.data_dir.mkdir(mode=0o711, parents=True, exist_ok=True)
     supervisor = Supervisor(settings.data_dir / "log")
     with ExitStack() as stack:
         # Before the ports: they are in use if Puente runs already, and that is the better message.

@@ -48,7 +48,7 @@ class Program:
 def spawn(program: Program, log: Path) -> subprocess.Popen[bytes]:
     """Started from the main thread only: the kernel sends the death signal when the *thread* that started a
     process ends."""
-    log.parent.mkdir(parents=True, exist_ok=True)
+    log.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with log.open("ab") as output:
         return subprocess.Popen(
             program.command,

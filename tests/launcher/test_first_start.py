@@ -9,6 +9,7 @@ from sqlalchemy import select
 from core import channels, directory, users
 from core.crypto import Keyring
 from core.db import connect, session_maker, transaction
+from core.errors import SettingsError
 from core.settings import Settings
 from core.types import ChannelType, Role
 from launcher.first_start import DEMO_EMAIL, demo_login, prepare
@@ -64,3 +65,23 @@ def test_a_town_with_staff_of_its_own_gets_no_demo_login(settings: Settings, dat
         assert DEMO_EMAIL not in session.scalars(select(users.User.email)).all()
     engine.dispose()
     assert demo_login(settings) is None
+
+
+def test_a_second_machine_makes_no_keys_of_its_own(
+    settings: Settings, database_url: str, tmp_path: Path
+) -> None:
+    prepare(settings, database_url, lambda line: None)
+    second = Settings.from_env({"PUENTE_DATA": str(tmp_path / "second")})
+
+    with pytest.raises(SettingsError, match="keys of this database are missing"):
+        prepare(second, database_url, lambda line: None)
+    assert not second.keys_path.exists()
+
+
+def test_the_keys_of_another_database_are_refused(settings: Settings, database_url: str) -> None:
+    prepare(settings, database_url, lambda line: None)
+    settings.keys_path.unlink()
+    Keyring.create(settings.keys_path)
+
+    with pytest.raises(SettingsError, match="right keys file"):
+        prepare(settings, database_url, lambda line: None)
