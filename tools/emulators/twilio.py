@@ -56,7 +56,10 @@ class TwilioEmulator(Emulator):
     def post(self, url: str, **fields: str) -> httpx.Response:
         """Post a webhook request, signed."""
         signature = RequestValidator(self.token).compute_signature(url, fields)
-        return httpx.post(url, data=fields, headers={"X-Twilio-Signature": signature}, timeout=60)
+        # plain HTTP on loopback: reading the machine's certificates would take longer than the call
+        return httpx.post(
+            url, data=fields, headers={"X-Twilio-Signature": signature}, timeout=60, verify=False
+        )
 
     def _check_account(self) -> Response | None:
         if request.path.startswith("/_"):
