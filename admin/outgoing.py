@@ -12,7 +12,9 @@ SMS = (ChannelType.TWILIO, ChannelType.GATEWAY)
 
 
 def is_sms(conversation: Conversation) -> bool:
-    return conversation.channel.type in SMS
+    channel = conversation.channel
+    is_played = channel.type is ChannelType.SIMULATOR and channel.credentials.get("flavor") == "sms"
+    return is_played or channel.type in SMS
 
 
 def is_numbered(conversation: Conversation) -> bool:

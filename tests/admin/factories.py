@@ -46,7 +46,7 @@ def conversation(
     number: str | None = None,
 ) -> Conversation:
     """Somebody wrote one message; the bot has the conversation."""
-    channels.add(db, channel, channel, "canal", {"token": "x"})
+    channels.add(db, channel, channel, "canal", {"flavor": "sms"})
     if channel is ChannelType.TELEGRAM:
         urn = URN("telegram", f"9000{next(_counted)}")
     else:

@@ -190,6 +190,15 @@ def test_a_phone_that_is_not_safe_is_said_loudly(agent: Browser, waiting: Conver
     assert "no es seguro escribirle a este teléfono" in agent.get(address(waiting)).text
 
 
+def test_the_simulator_that_plays_sms_counts_them_too(agent: Browser, db: Session) -> None:
+    conversation = factories.conversation(db, channel=ChannelType.SIMULATOR)
+    agent.submit(address(conversation), "/take", {})
+
+    agent.submit(address(conversation), "/reply", {"text": "Está resuelto."})
+
+    assert factories.sent(db, conversation)[0].text == "Esta resuelto."
+
+
 def test_sms_are_counted_with_and_without_the_script(agent: Browser, db: Session) -> None:
     conversation = factories.conversation(db, channel=ChannelType.GATEWAY)
     agent.submit(address(conversation), "/take", {})

@@ -40,7 +40,7 @@ GROUPS: dict[str, type[StrEnum] | tuple[object, ...]] = {
     "case_status": CaseStatus,
     "cases.when": When,
     "referral_status": ReferralStatus,
-    "conversation_status": ConversationStatus,
+    "conversation_status": (*ConversationStatus, "waiting"),
     "conversations.which": Which,
     "conversations.none": Which,
     "message_status": MessageStatus,
