@@ -71,7 +71,7 @@ def find_or_create(session: Session, urn: URN) -> tuple[Contact, ContactURN]:
 
 
 def new_pseudonym() -> str:
-    return "P-" + "".join(secrets.choice(ALPHABET) for _ in range(6))
+    return "P-" + "".join(secrets.choice(ALPHABET) for _ in range(7))
 
 
 def stop(contact: Contact) -> None:

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from core.channels import Channel
 from core.contacts import Contact, ContactURN
-from core.db import Base, Encrypted, datetime_now, uuid7, uuid_pk
-from core.types import ConversationStatus
+from core.db import Base, Encrypted, datetime_now, keyring_of, uuid7, uuid_pk
+from core.types import URN, ContactStatus, ConversationStatus
 
 
 class Conversation(Base):
@@ -41,6 +41,20 @@ class Conversation(Base):
     contact: Mapped[Contact] = relationship()
     urn: Mapped[ContactURN] = relationship()
     channel: Mapped[Channel] = relationship()
+
+
+def find(session: Session, urn: URN, channel_id: str) -> tuple[uuid.UUID, ContactStatus] | None:
+    """The thread of a known person, and whether they want messages: one query, for the webhook."""
+    row = session.execute(
+        select(Conversation.id, Contact.status)
+        .join(ContactURN, ContactURN.id == Conversation.urn_id)
+        .join(Contact, Contact.id == Conversation.contact_id)
+        .where(
+            ContactURN.fingerprint == keyring_of(session).fingerprint(urn.as_text()),
+            Conversation.channel_id == channel_id,
+        )
+    ).one_or_none()
+    return None if row is None else (row[0], row[1])
 
 
 def find_or_create(session: Session, contact: Contact, urn: ContactURN, channel_id: str) -> uuid.UUID:

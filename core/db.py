@@ -80,6 +80,7 @@ def connect(url: str, keyring: Keyring, *, pool_size: int = 5) -> Engine:
         url,
         pool_size=pool_size,
         pool_pre_ping=True,
+        hide_parameters=True,  # an error's text must not quote a row
         connect_args={
             "connect_timeout": 5,
             "keepalives_idle": 20,

@@ -12,10 +12,13 @@ def record_message(session: Session, channel_id: str, urn: URN, received: Receiv
 
     False when it is a repeated delivery, which changes nothing.
     """
-    contact, contact_urn = contacts.find_or_create(session, urn)
-    if contact.status is ContactStatus.BLOCKED:
+    known = conversations.find(session, urn, channel_id)
+    if known is None:
+        contact, contact_urn = contacts.find_or_create(session, urn)
+        known = conversations.find_or_create(session, contact, contact_urn, channel_id), contact.status
+    conversation_id, status = known
+    if status is ContactStatus.BLOCKED:
         return False
-    conversation_id = conversations.find_or_create(session, contact, contact_urn, channel_id)
     if not messages.record_inbound(session, conversation_id, channel_id, received):
         return False
     jobs.wake_turns(session)
