@@ -31,6 +31,8 @@ def main() -> int:
         return 0
     except AppError as e:
         say(str(e))
+    except PermissionError as e:
+        say(f"{e.filename} belongs to another account. Start Puente with the account that started it first.")
     except OperationalError as e:
         say(f"The database at DATABASE_URL does not answer: {e.orig}")
     return 1

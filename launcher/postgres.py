@@ -130,10 +130,11 @@ class Cluster:
         words = self._run([str(self.binaries / "postgres"), "--version"]).stdout.split()
         return int(words[2].split(".")[0])
 
-    def _run(self, command: Sequence[str]) -> subprocess.CompletedProcess[str]:
+    def _run(self, command: Sequence[str], text: str = "") -> subprocess.CompletedProcess[str]:
         program = self.program()
         return subprocess.run(
             command,
+            input=text,
             capture_output=True,
             text=True,
             check=False,
@@ -151,9 +152,8 @@ class Cluster:
         self._write("pg_ident.conf", f'launcher "{us}" {SUPERUSER}\nlauncher "{us}" {ROLE}\n')
 
     def _write(self, name: str, text: str) -> None:
-        (self.data / name).write_text(text)
-        if self.account:
-            shutil.chown(self.data / name, self.account.name, self.account.group)
+        """By the server's account: root writes nothing where another account could have laid a link."""
+        self._run(["tee", str(self.data / name)], text)
 
     def _stop_orphan(self, say: Say) -> None:
         """A server that outlived its launcher. It is replaced, not adopted: only the child of a process dies
@@ -161,7 +161,7 @@ class Cluster:
         server = self.running_server()
         if server:
             say("Stopping a PostgreSQL left over from an earlier run ...")
-            with suppress(psutil.NoSuchProcess):
+            with suppress(psutil.NoSuchProcess, psutil.TimeoutExpired):
                 server.send_signal(signal.SIGINT)
                 server.wait(DATABASE_STOP_SECONDS)
 
@@ -208,7 +208,7 @@ def running(cluster: Cluster, log: Path, say: Say = say, **settings: str) -> Ite
 
 
 def cluster_at(wanted: Path, say: Say = say) -> Cluster:
-    account = server_account()
+    account = server_account(wanted)
     home = home_for(wanted, account, say)
     socket_folder = home / "socket"
     if len(str(socket_folder)) > SOCKET_PATH_LIMIT:
@@ -217,7 +217,7 @@ def cluster_at(wanted: Path, say: Say = say) -> Cluster:
 
 
 def _make_private(folder: Path, account: Account | None) -> None:
-    folder.mkdir(mode=0o700, exist_ok=True)
-    folder.chmod(0o700)
-    if account:
-        shutil.chown(folder, account.name, account.group)
+    with suppress(FileExistsError):
+        folder.mkdir(mode=0o700)
+    if account and folder.lstat().st_uid == 0:
+        os.chown(folder, pwd.getpwnam(account.name).pw_uid, account.group, follow_symlinks=False)

@@ -44,9 +44,12 @@ class Account:
         return asked.returncode == 0
 
 
-def server_account() -> Account | None:
+def server_account(home: Path) -> Account | None:
+    """Whoever owns the data already, if there is any."""
     if os.geteuid() != 0:
         return None
+    if home.exists() and (owner := home.stat().st_uid) != 0:
+        return Account(pwd.getpwuid(owner).pw_name, pwd.getpwuid(owner).pw_gid)
     for name in SERVER_ACCOUNTS:
         try:
             return Account(name, pwd.getpwnam(name).pw_gid)

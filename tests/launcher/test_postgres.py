@@ -1,6 +1,7 @@
 """The embedded PostgreSQL: a real one, killed in every way we could think of."""
 
 import os
+import pwd
 import stat
 import subprocess
 import sys
@@ -14,7 +15,7 @@ import pytest
 
 from launcher import postgres_files
 from launcher.postgres import Cluster, cluster_at, running
-from launcher.postgres_files import Account, PostgresError, binaries_for, home_for
+from launcher.postgres_files import Account, PostgresError, binaries_for, home_for, server_account
 from launcher.processes import spawn
 from tests.launcher.waiting import wait_until
 
@@ -150,6 +151,17 @@ def test_a_folder_too_deep_for_a_socket_is_no_obstacle(folder: Path) -> None:
         write_row(cluster)
         assert rows(cluster) == [("a complaint",)]
     cluster.socket_folder.rmdir()
+
+
+def test_data_is_run_by_the_account_that_owns_it(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    if os.getuid() == 0:
+        os.chown(folder, pwd.getpwnam("nobody").pw_uid, 0)
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+
+    account = server_account(folder)
+
+    assert account
+    assert account.name == pwd.getpwuid(folder.stat().st_uid).pw_name
 
 
 class Stranger(Account):
