@@ -16,7 +16,7 @@ WITH_DATABASE := .venv/bin/python -m launcher.database
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run chat connect test check messages diagrams nlu predict migrate requirements
+.PHONY: help setup run chat connect test check messages diagrams nlu predict replay migrate requirements
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -51,6 +51,9 @@ nlu: $(NLU) ## Train the language model, unless it is current
 
 predict: $(APP) nlu ## What the bot understands: IN=texts.csv OUT=predictions.csv
 	@.venv/bin/python -m nlu.predict "$(IN)" "$(OUT)"
+
+replay: $(APP) nlu messages ## Send real texts through a whole stack: CSV=texts.csv (ARGS=--kill)
+	@.venv/bin/python -m tools.replay "$(CSV)" $(ARGS)
 
 migrate: $(APP) ## Bring the database to the newest migration
 	$(WITH_DATABASE) .venv/bin/alembic upgrade head
