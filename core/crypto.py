@@ -17,6 +17,8 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 from core.errors import SettingsError
 
+LOOKUP_BYTES = 32
+
 
 class Keyring:
     """Encrypts, decrypts and hashes; holds no state but the keys."""
@@ -24,21 +26,26 @@ class Keyring:
     def __init__(self, lookup_key: bytes, encryption_keys: list[bytes]) -> None:
         self._lookup_key = lookup_key
         self._fernet = MultiFernet([Fernet(key) for key in encryption_keys])
+        self._newest = Fernet(encryption_keys[0])
 
     @classmethod
     def from_file(cls, path: Path) -> "Keyring":
         """Raises SettingsError when the file is missing, readable by others or not a keys file."""
         try:
-            lines = path.read_text().splitlines()
+            content = path.read_bytes()
+            mode = path.stat().st_mode
         except OSError as e:
             raise SettingsError(
                 f"The keys file cannot be read ({e.strerror}). PUENTE_KEYS says where it is."
             ) from e
-        if path.stat().st_mode & 0o077:
+        if mode & 0o077:
             raise SettingsError("The keys file can be read by others; run `chmod 600` on it.")
-        keys = [line.partition(":")[::2] for line in lines if line.strip()]
         try:
+            lines = [line.strip() for line in content.decode().splitlines()]
+            keys = [line.partition(":")[::2] for line in lines if line]
             (lookup,) = [base64.urlsafe_b64decode(key) for kind, key in keys if kind == "lookup"]
+            if len(lookup) < LOOKUP_BYTES:
+                raise ValueError("the lookup key is too short")
             return cls(lookup, [key.encode() for kind, key in keys if kind == "encrypt"])
         except ValueError as e:
             raise SettingsError(
@@ -48,7 +55,7 @@ class Keyring:
     @classmethod
     def create(cls, path: Path) -> "Keyring":
         """Write a new keys file and read it; an existing file is read and left as it is."""
-        lookup = base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
+        lookup = base64.urlsafe_b64encode(secrets.token_bytes(LOOKUP_BYTES)).decode()
         _write_private(path, f"lookup:{lookup}\nencrypt:{Fernet.generate_key().decode()}\n")
         return cls.from_file(path)
 
@@ -77,8 +84,16 @@ class Keyring:
             ) from e
 
     def renew(self, token: bytes) -> bytes:
-        """The same content under the first key."""
-        return self._fernet.rotate(token)
+        """The same content under the first key. Raises SettingsError as `decrypt` does."""
+        return self.encrypt(self.decrypt(token))
+
+    def is_current(self, token: bytes) -> bool:
+        """Whether the first key opens it."""
+        try:
+            self._newest.decrypt(token)
+        except InvalidToken:
+            return False
+        return True
 
     def fingerprint(self, text: str) -> bytes:
         """Keyed hash for look-up, 32 bytes; equal texts give equal fingerprints under one keys file."""
@@ -98,3 +113,5 @@ def _write_private(path: Path, text: str) -> None:
         return
     with os.fdopen(descriptor, "w") as file:
         file.write(text)
+        file.flush()
+        os.fsync(file.fileno())  # nothing can be read any more when these few bytes are lost

@@ -1,0 +1,43 @@
+"""What the tests of core share: a session that is rolled back, and a person to begin with."""
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from core import channels, users
+from core.conversations import Conversation
+from core.crypto import Keyring
+from core.db import connect
+from core.types import ChannelType, Role
+from tests.core.factories import conversation_of
+
+
+@pytest.fixture(scope="session")
+def shared_engine(shared_database_url: str, keyring: Keyring) -> Iterator[Engine]:
+    engine = connect(shared_database_url, keyring)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def session(shared_engine: Engine) -> Iterator[Session]:
+    """For tests with one session only; nothing of it stays."""
+    with shared_engine.connect() as connection:
+        everything = connection.begin()
+        with Session(connection, expire_on_commit=False) as session:
+            channels.add(session, "test", ChannelType.SIMULATOR, "Test", {})
+            yield session
+        everything.rollback()
+
+
+@pytest.fixture
+def ana(session: Session) -> Conversation:
+    """A person who wrote to us."""
+    return conversation_of(session, "tel:+50371234567")
+
+
+@pytest.fixture
+def agent(session: Session) -> users.User:
+    return users.create(session, "agent@example.org", "a long password", Role.AGENT)
