@@ -34,7 +34,7 @@ from core.db import SessionMaker
 from core.settings import Settings
 
 MAX_BODY = 64 * 1024  # the longest form is a text of some thousand characters
-STATIC_AGE = 24 * 3600
+STATIC_AGE = 600  # seconds; after an upgrade nobody works long with the old look
 
 SIGN_IN_LIMIT = "10/minute;60/hour"
 """Of one address. Each process counts for itself, so that N processes let N times as much through; what
