@@ -20,7 +20,7 @@ def card(found: Found, language: Language, catalog: Catalog) -> ServiceCard:
     name = _name(service, language)
     where = "" if found.location is None else _where(found)
     distance = f"{found.distance_km:.0f} km" if found.distance_km and found.distance_km >= 1 else ""
-    hours = hours_text(service.schedules, language)
+    hours = hours_text(found.schedules, language)
     short_name = service.organization.alternate_name if len(name) > MAX_SHORT_NAME else None
     # one number is enough in an SMS, and "Tel" is understood in both languages
     short = [short_name or name, where, distance, f"Tel {phones[0].number}" if phones else "", hours]

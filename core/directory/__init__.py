@@ -54,7 +54,11 @@ class Service(Base):
     phones: Mapped[list["Phone"]] = relationship(
         back_populates="service", cascade="all, delete-orphan", order_by="Phone.id"
     )
-    schedules: Mapped[list["Schedule"]] = relationship(cascade="all, delete-orphan", order_by="Schedule.id")
+    schedules: Mapped[list["Schedule"]] = relationship(
+        cascade="all, delete-orphan",
+        order_by="Schedule.id",
+        primaryjoin="and_(Service.id == Schedule.service_id, Schedule.service_at_location_id.is_(None))",
+    )
     service_at_locations: Mapped[list["ServiceAtLocation"]] = relationship(
         back_populates="service", cascade="all, delete-orphan"
     )
@@ -97,6 +101,7 @@ class ServiceAtLocation(Base):
 
     service: Mapped[Service] = relationship(back_populates="service_at_locations")
     location: Mapped[Location] = relationship()
+    schedules: Mapped[list["Schedule"]] = relationship(cascade="all, delete-orphan", order_by="Schedule.id")
 
 
 class Phone(Base):

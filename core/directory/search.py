@@ -1,11 +1,12 @@
 """What is there for a need, near a place: first what can be reached, then what helps from afar."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Float, cast, func, or_, select, true
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, contains_eager, selectinload
 
-from core.directory import Location, Phone, Service, ServiceAtLocation, ServiceNeed
+from core.directory import Location, Phone, Schedule, Service, ServiceAtLocation, ServiceNeed
 from core.places import EARTH_KM
 
 NEAR_KM = 50.0
@@ -14,11 +15,15 @@ NEAR_KM = 50.0
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """`distance_km` is None for what serves the whole country, wherever its office may be."""
+    """`distance_km` is None for what serves the whole country, wherever its office may be.
+
+    `schedules` are the hours of this location, or of the whole service where the location has none.
+    """
 
     service: Service
     location: Location | None
     distance_km: float | None
+    schedules: Sequence[Schedule]
 
     @property
     def is_hotline(self) -> bool:
@@ -47,7 +52,7 @@ def _near(
     distance = _distance(position)
     same_country = Location.country == country if country else true()
     rows = session.execute(
-        select(Service, Location, distance)
+        select(Service, ServiceAtLocation, distance)
         .join(ServiceAtLocation, ServiceAtLocation.service_id == Service.id)
         .join(Location, Location.id == ServiceAtLocation.location_id)
         .where(_serves(need), same_country, Location.latitude.is_not(None), distance <= NEAR_KM)
@@ -57,8 +62,12 @@ def _near(
         .options(
             selectinload(Service.phones), selectinload(Service.schedules), selectinload(Service.organization)
         )
+        .options(contains_eager(ServiceAtLocation.location), selectinload(ServiceAtLocation.schedules))
     )
-    return [Found(service, location, round(km, 1)) for service, location, km in rows]
+    return [
+        Found(service, place.location, round(km, 1), place.schedules or service.schedules)
+        for service, place, km in rows
+    ]
 
 
 def _nationwide(session: Session, need: str, country: str | None) -> list[Found]:
@@ -73,7 +82,7 @@ def _nationwide(session: Session, need: str, country: str | None) -> list[Found]
             selectinload(Service.phones), selectinload(Service.schedules), selectinload(Service.organization)
         )
     )
-    return [Found(service, None, None) for service in services]
+    return [Found(service, None, None, service.schedules) for service in services]
 
 
 def _serves(need: str) -> ColumnElement[bool]:

@@ -59,8 +59,10 @@ def _service(record: Record, organization: Record) -> Service:
             if attribute["link_type"] == "need"
         ],
         phones=[_phone(phone) for phone in record["phones"]],
-        schedules=[_schedule(schedule) for schedule in record["schedules"]],
-        service_at_locations=[_service_at_location(place) for place in record["service_at_locations"]],
+        schedules=[_schedule(schedule, uuid.UUID(record["id"])) for schedule in record["schedules"]],
+        service_at_locations=[
+            _service_at_location(place, uuid.UUID(record["id"])) for place in record["service_at_locations"]
+        ],
     )
 
 
@@ -74,7 +76,7 @@ def _phone(record: Record) -> Phone:
     )
 
 
-def _service_at_location(record: Record) -> ServiceAtLocation:
+def _service_at_location(record: Record, service_id: uuid.UUID) -> ServiceAtLocation:
     where = record["location"]
     address = (where["addresses"] or [{}])[0]
     location = Location(
@@ -88,12 +90,14 @@ def _service_at_location(record: Record) -> ServiceAtLocation:
         longitude=where["longitude"],
         is_withheld=_attribute(where, "address") == "withheld",
     )
-    return ServiceAtLocation(id=uuid.UUID(record["id"]), location=location)
+    schedules = [_schedule(schedule, service_id) for schedule in record["schedules"]]
+    return ServiceAtLocation(id=uuid.UUID(record["id"]), location=location, schedules=schedules)
 
 
-def _schedule(record: Record) -> Schedule:
+def _schedule(record: Record, service_id: uuid.UUID) -> Schedule:
     return Schedule(
         id=uuid.UUID(record["id"]),
+        service_id=service_id,
         byday=record["byday"],
         opens_at=record["opens_at"] and dt.time.fromisoformat(record["opens_at"]),
         closes_at=record["closes_at"] and dt.time.fromisoformat(record["closes_at"]),
