@@ -8,7 +8,7 @@ from flask_babel import format_datetime, format_timedelta, get_locale, gettext, 
 
 from admin.current import i_may, is_signed_in, me
 from bot import render
-from core.case_queue import ACTIVE
+from core.case_queue import ACTIVE, SOON
 from core.cases import Case
 from core.db import now
 
@@ -21,7 +21,6 @@ ZONES = {
     "PA": "America/Panama",
     "SV": "America/El_Salvador",
 }
-SOON = timedelta(days=3)
 
 
 @dataclass(frozen=True, slots=True)
