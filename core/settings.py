@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
 from core.errors import SettingsError
 from core.types import COUNTRIES
 
@@ -35,24 +38,24 @@ class Settings:
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] | None = None) -> "Settings":
-        """Raises SettingsError naming the variable that is wrong."""
-        env = os.environ if env is None else env
+        """Raises SettingsError naming the variable that is wrong. An empty variable counts as unset."""
+        env = {name: value for name, value in (os.environ if env is None else env).items() if value}
         data_dir = Path(env.get("PUENTE_DATA", "var")).absolute()
         webhook_port = _port(env, "PUENTE_WEBHOOK_PORT", 8000)
-        public_url = env.get("PUENTE_PUBLIC_URL", f"http://127.0.0.1:{webhook_port}").rstrip("/")
+        public_url = _url(env, "PUENTE_PUBLIC_URL") or f"http://127.0.0.1:{webhook_port}"
         return cls(
             data_dir=data_dir,
             database_url=_database_url(env.get("DATABASE_URL")),
-            keys_path=Path(env.get("PUENTE_KEYS", str(data_dir / "keys"))),
-            nlu_url=env.get("PUENTE_NLU_URL", "http://127.0.0.1:5005").rstrip("/"),
+            keys_path=Path(env.get("PUENTE_KEYS", str(data_dir / "keys"))).absolute(),
+            nlu_url=_url(env, "PUENTE_NLU_URL") or "http://127.0.0.1:5005",
             host=env.get("PUENTE_HOST", "127.0.0.1"),
             webhook_port=webhook_port,
             admin_port=_port(env, "PUENTE_ADMIN_PORT", 8001),
             public_url=public_url,
             webhook_workers=_count(env, "PUENTE_WEBHOOK_WORKERS", 1),
             turn_workers=_count(env, "PUENTE_TURN_WORKERS", 1),
-            twilio_url=env.get("PUENTE_TWILIO_URL") or None,
-            telegram_url=env.get("PUENTE_TELEGRAM_URL") or None,
+            twilio_url=_url(env, "PUENTE_TWILIO_URL"),
+            telegram_url=_url(env, "PUENTE_TELEGRAM_URL"),
             country=_country(env.get("PUENTE_COUNTRY")),
             is_simulator_open=_switch(env, "PUENTE_SIMULATOR", default=_is_local(public_url)),
             has_https=_switch(env, "PUENTE_HTTPS", default=False),
@@ -69,8 +72,30 @@ def _database_url(url: str | None) -> str | None:
         return None
     for prefix in ("postgres://", "postgresql://", "postgresql+psycopg://"):
         if url.startswith(prefix):
-            return "postgresql+psycopg://" + url.removeprefix(prefix)
+            return _readable("postgresql+psycopg://" + url.removeprefix(prefix))
     raise SettingsError("DATABASE_URL must begin with postgresql://; Puente works with PostgreSQL only.")
+
+
+def _readable(url: str) -> str:
+    try:
+        make_url(url)
+    except (ArgumentError, ValueError):
+        raise SettingsError("DATABASE_URL is not a valid address.") from None  # it may hold a password
+    return url
+
+
+def _url(env: Mapping[str, str], name: str) -> str | None:
+    text = env.get(name)
+    if text is None:
+        return None
+    try:
+        parts = urlsplit(text)
+        is_address = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a port or an IPv6 address that is none
+        is_address = False
+    if not is_address:
+        raise SettingsError(f"{name} must be an address that begins with http:// or https://.")
+    return text.rstrip("/")
 
 
 def _port(env: Mapping[str, str], name: str, default: int) -> int:
@@ -82,7 +107,7 @@ def _port(env: Mapping[str, str], name: str, default: int) -> int:
 
 def _count(env: Mapping[str, str], name: str, default: int) -> int:
     text = env.get(name, str(default))
-    if not text.isdigit() or int(text) < 1:
+    if not (text.isascii() and text.isdigit()) or int(text) < 1:
         raise SettingsError(f"{name} must be a whole number from 1 up.")
     return int(text)
 
