@@ -8,7 +8,7 @@ import pytest
 from core.crypto import Keyring
 from core.db import SessionMaker, connect, session_maker
 
-pytest_plugins = ["tests.postgres_fixture"]
+pytest_plugins = ["tests.postgres_fixture", "tests.stack_fixture"]
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,14 @@ from pathlib import Path
 import httpx
 
 from core.errors import AppError
-from tools.replay_counting import QUIET_SECONDS, Outcome, count, progress, wait_until_answered
+from tools.replay_counting import (
+    QUIET_SECONDS,
+    Outcome,
+    count,
+    progress,
+    wait_until_answered,
+    wait_until_moving,
+)
 from tools.replay_posting import Acknowledgement, Poster, Sms, as_sms, make_channel
 from tools.stack import Stack, emulator, folder, stack
 from tools.table import percentile, table
@@ -70,23 +77,25 @@ def replay(texts: Sequence[str], *, kills: bool) -> list[Posting]:
     ):
         httpx.post(f"{twilio_url}/_callbacks", json=["sent", "delivered"], trust_env=False).raise_for_status()
         make_channel(running)
-        first = _post(running, poster, messages, twilio_url, VICTIMS if kills else ())
-        return [first, _post(running, poster, messages, twilio_url, ())]
+        first = post_all(running, poster, messages, twilio_url, VICTIMS if kills else ())
+        return [first, post_all(running, poster, messages, twilio_url, ())]
 
 
-def _post(
+def post_all(
     running: Stack, poster: Poster, messages: Sequence[Sms], twilio_url: str, victims: Sequence[str]
 ) -> Posting:
-    """In as many parts as it takes to kill one victim after each but the last."""
+    """In as many parts as it takes to kill one victim, in the middle of its work, after each but the last."""
     parts = len(victims) + 1
     edges = [len(messages) * number // parts for number in range(parts + 1)]
     acknowledgements, waiting = [], {}
     began = time.monotonic()
-    for number, victim in enumerate([*victims, None]):
+    for number, victim in enumerate(victims):
+        before = progress(running)
         acknowledgements += poster.post(messages[edges[number] : edges[number + 1]])
-        if victim:
-            waiting[victim] = (progress(running) or (0, 0))[1]
-            running.kill(victim)
+        wait_until_moving(running, before)
+        waiting[victim] = progress(running).waiting
+        running.kill(victim)
+    acknowledgements += poster.post(messages[edges[-2] :])
     wait_until_answered(running, len(messages))
     seconds = time.monotonic() - began
     time.sleep(QUIET_SECONDS)

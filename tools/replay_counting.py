@@ -4,6 +4,7 @@ import time
 import uuid
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -19,7 +20,9 @@ from tools.replay_posting import CHANNEL
 from tools.stack import Stack
 
 NO_PROGRESS_SECONDS = 150.0  # the longest lease (60 s) and the longest early pause of a retry fit in it twice
-QUIET_SECONDS = 5.0  # two looks of each worker: what a repeated posting could wake is awake by then
+QUIET_SECONDS = 3.0  # longer than between two looks of a worker: what a posting could wake is awake by then
+MOVING_SECONDS = 40.0  # longer than a worker's lease (30 s)
+MOVED = 3  # turns and replies by which one sees that programs are at work
 UNFINISHED = (MessageStatus.PENDING, MessageStatus.QUEUED, MessageStatus.SENDING, MessageStatus.ERRORED)
 
 
@@ -147,27 +150,52 @@ def call_of(fields: Mapping[str, Any]) -> Call:
     return Call(query["message"][0], fields["To"], fields["Body"])
 
 
+@dataclass(frozen=True)
+class Progress:
+    """Messages in, those that had their turn, those that were sent out, and all that still wait."""
+
+    arrived: int
+    handled: int
+    sent: int
+    waiting: int
+
+
+NOTHING = Progress(0, 0, 0, 0)
+
+
+def progress(stack: Stack) -> Progress:
+    """Raises DBAPIError while the database is away."""
+    is_in, is_out = Message.direction == Direction.IN, Message.direction == Direction.OUT
+    is_unfinished = Message.status.in_(UNFINISHED)
+    counted = [
+        func.count().filter(is_in),
+        func.count().filter(is_in, ~is_unfinished),
+        func.count().filter(is_out, ~is_unfinished),
+        func.count().filter(is_unfinished),
+    ]
+    with transaction(stack.sessions) as session:
+        return Progress(*session.execute(select(*counted).where(Message.channel_id == CHANNEL)).one())
+
+
+def wait_until_moving(stack: Stack, before: Progress) -> None:
+    """Until some turns were made and some replies were sent since then, or for as long as a lease."""
+    give_up_at = time.monotonic() + MOVING_SECONDS
+    while time.monotonic() < give_up_at:
+        now = progress(stack)
+        if now.handled >= before.handled + MOVED and now.sent >= before.sent + MOVED:
+            return
+        time.sleep(0.01)
+
+
 def wait_until_answered(stack: Stack, expected: int) -> bool:
     """Whether all that was posted came to an end; False when nothing moves any more."""
-    last, moved_at = (-1, -1), time.monotonic()
-    while True:
-        now = progress(stack) or last
-        if now == (expected, 0):
-            return True
-        if now != last:
-            last, moved_at = now, time.monotonic()
-        if time.monotonic() - moved_at > NO_PROGRESS_SECONDS:
-            return False
+    last, moved_at = NOTHING, time.monotonic()
+    while time.monotonic() - moved_at < NO_PROGRESS_SECONDS:
+        with suppress(DBAPIError):
+            now = progress(stack)
+            if now.arrived >= expected and not now.waiting:
+                return True
+            if now != last:
+                last, moved_at = now, time.monotonic()
         time.sleep(0.1)
-
-
-def progress(stack: Stack) -> tuple[int, int] | None:
-    """Messages in, and messages of both directions that wait; None while the database is away."""
-    try:
-        with transaction(stack.sessions) as session:
-            arrived = func.count().filter(Message.direction == Direction.IN)
-            waiting = func.count().filter(Message.status.in_(UNFINISHED))
-            counted = session.execute(select(arrived, waiting).where(Message.channel_id == CHANNEL)).one()
-            return counted[0], counted[1]
-    except DBAPIError:
-        return None
+    return False
