@@ -1,6 +1,7 @@
 """The label contract, the domain file and the training data agree."""
 
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,10 @@ LABELS = {f"{intent}/{topic}" for intent, topics in TOPICS.items() for topic in 
 def blocks(path: Path) -> list[tuple[str, list[str]]]:
     content = yaml.safe_load(path.read_text(encoding="utf-8"))
     return [(block["intent"], block["examples"].splitlines()) for block in content["nlu"]]
+
+
+def examples(path: Path) -> list[tuple[str, str]]:
+    return [(label, line.removeprefix("- ")) for label, lines in blocks(path) for line in lines]
 
 
 def test_the_domain_file_is_written_from_the_labels() -> None:
@@ -49,14 +54,17 @@ def test_data_lies_in_folders_of_known_languages() -> None:
     assert {path.parent.name for path in FILES} <= {*LANGUAGES, "mixed"}
 
 
-def test_no_example_is_given_twice() -> None:
-    seen: dict[str, str] = {}
-    twice = []
+def test_no_example_is_given_twice_in_a_language() -> None:
+    for language in {path.parent.name for path in FILES}:
+        texts = [text for path in FILES if path.parent.name == language for _, text in examples(path)]
+
+        assert [text for text, count in Counter(texts).items() if count > 1] == []
+
+
+def test_no_example_is_given_two_labels() -> None:
+    labels: dict[str, set[str]] = {}
     for path in FILES:
-        for label, lines in blocks(path):
-            for line in lines:
-                text = line.removeprefix("- ").strip().casefold()
-                if text in seen:
-                    twice.append((text, seen[text], label))
-                seen[text] = label
-    assert twice == []
+        for label, text in examples(path):
+            labels.setdefault(text.casefold(), set()).add(label)
+
+    assert {text: found for text, found in labels.items() if len(found) > 1} == {}
