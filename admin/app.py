@@ -28,6 +28,7 @@ from admin import (
     users,
     words,
 )
+from core.catalog import Catalog
 from core.crypto import Keyring
 from core.database import open_database
 from core.db import SessionMaker
@@ -67,6 +68,7 @@ def create_app(settings: Settings | None = None, sessions: SessionMaker | None =
         BOOTSTRAP_SERVE_LOCAL=True,
         WTF_CSRF_TIME_LIMIT=None,  # a form is good for as long as the session, so that no typed text is lost
     )
+    app.extensions["catalog"] = Catalog.load()
     app.extensions["sessions"] = sessions or open_database(settings)
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     _extend(app, settings)

@@ -35,6 +35,16 @@ def is_private(case: Case) -> bool:
     return case.is_sealed or (case.conversation is not None and case.conversation.is_sealed)
 
 
+def opening(case: Case) -> str:
+    """How an answer begins, so that the person knows what it is about; staff see it and may change it.
+
+    Of a sealed case nothing: on a shared phone "your case" would tell.
+    """
+    if case.conversation is None or is_private(case):
+        return ""
+    return outgoing.wording(case.conversation, "case.answered", number=case.number, answer="")
+
+
 def answer_obstacle(case: Case) -> str | None:
     """Why the person cannot be written to. We never write first to a phone that they said is not safe."""
     contact = case.contact if case.conversation else None
@@ -70,7 +80,7 @@ def render(case: Case, **forms: FlaskForm) -> str:
     staff = assignable(case)
     found = _organizations(case)
     fresh: dict[str, FlaskForm] = {
-        "answer": AnswerForm(None, prefix="answer", seen=case.version),
+        "answer": AnswerForm(None, prefix="answer", seen=case.version, text=opening(case)),
         "status": StatusForm(None, prefix="status", seen=case.version, status=case.status),
         "note": NoteForm(None, prefix="note"),
         "assign": assign_form(case, staff),

@@ -69,7 +69,9 @@ def answer(case_id: uuid.UUID) -> ResponseReturnValue:
     reason = case_page.answer_obstacle(case)
     if reason or case.conversation is None:
         raise Refused(f"obstacle.{reason}")
-    text = form.text.data or ""
+    text = (form.text.data or "").strip()
+    if text == case_page.opening(case).strip():
+        raise Refused("refused.empty_answer")
     message_id = outgoing.send(
         case.conversation, text, Priority.CASE_ANSWER, is_private=case_page.is_private(case)
     )

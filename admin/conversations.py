@@ -55,6 +55,8 @@ def show(conversation_id: uuid.UUID) -> ResponseReturnValue:
 @blueprint.post("/<uuid:conversation_id>/take")
 def take_over(conversation_id: uuid.UUID) -> ResponseReturnValue:
     conversation = _get(conversation_id, is_locked=True)
+    if not conversation.is_sealed:
+        outgoing.tell(conversation, "system.taken_over")
     conversations.assign(conversation, me().id)
     _record("take_over", conversation)
     flash(gettext("conversations.taken"))
@@ -83,6 +85,8 @@ def reply(conversation_id: uuid.UUID) -> ResponseReturnValue:
 def hand_back(conversation_id: uuid.UUID) -> ResponseReturnValue:
     conversation = _get(conversation_id, is_locked=True)
     conversations.resolve(conversation)
+    if not conversation.is_sealed:
+        outgoing.tell(conversation, "system.handed_back")
     _record("hand_back", conversation)
     flash(gettext("conversations.handed_back"))
     return redirect(url_for(".queue"))

@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from admin import case_page
+from admin import case_page, outgoing
 from admin.current import db, me
 from admin.errors import Refused
 from core import cases, directory
@@ -32,6 +32,8 @@ def refer(case_id: uuid.UUID) -> ResponseReturnValue:
         raise Refused("refused.referred_already")
     referral = cases.refer(db(), case, me(), organization_id, form.note.data or "")
     case_page.record("refer_case", case, referral_id=str(referral.id), organization_id=str(organization_id))
+    organization = db().get_one(directory.Organization, organization_id)
+    _tell(case, "case.referred", organization=organization.alternate_name or organization.name)
     flash(gettext("refer.done"))
     return _back(case)
 
@@ -51,8 +53,16 @@ def change(case_id: uuid.UUID, referral_id: uuid.UUID) -> ResponseReturnValue:
     except Conflict as e:
         raise Refused("refused.referral_ended") from e
     case_page.record("change_referral", case, referral_id=str(referral.id), status=status)
+    if status is not ReferralStatus.REVOKED:
+        _tell(case, f"case.referral_{status}")
     flash(gettext("cases.saved"))
     return _back(case)
+
+
+def _tell(case: Case, key: str, **params: str) -> None:
+    """The person hears what becomes of their case; of a sealed one only from the focal point's own words."""
+    if case.conversation and not case_page.is_private(case):
+        outgoing.tell(case.conversation, key, number=case.number, **params)
 
 
 def _back(case: Case) -> ResponseReturnValue:

@@ -64,18 +64,6 @@ def needs_numbers(urn: str) -> bool:
     return urn.startswith(WITHOUT_CONCATENATION)
 
 
-def plain(text: str, limits: Limits, *, is_numbered: bool = False) -> list[Rendered]:
-    """What a member of staff wrote, as the person will get it."""
-    if limits.is_sms:
-        return sms(text, is_numbered=is_numbered)
-    return [Rendered(part, (), 0, None) for part in _cut(text, limits.max_chars)]
-
-
-def segments(text: str) -> int:
-    """SMS segments that the text will cost, for previews."""
-    return sum(part.segments for part in sms(text))
-
-
 def wording(reply: Reply, language: Language, catalog: Catalog, *, is_short: bool) -> str:
     params = {name: _written(value, language, is_short=is_short) for name, value in reply.params.items()}
     return catalog.text(reply.key, language, **params)

@@ -3,7 +3,7 @@ row."""
 
 import uuid
 
-from sqlalchemy import ForeignKey, Index, select
+from sqlalchemy import ForeignKey, Index
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -40,11 +40,3 @@ def record(
             detail=detail,
         )
     )
-
-
-def latest(session: Session, *, limit: int = 100, before: uuid.UUID | None = None) -> list[AuditEvent]:
-    """Newest first; `before` is the id of the last row of the page before."""
-    query = select(AuditEvent).order_by(AuditEvent.id.desc()).limit(limit)
-    if before:
-        query = query.where(AuditEvent.id < before)
-    return list(session.scalars(query))

@@ -102,6 +102,12 @@ def organization(db: Session, name: str = "Albergue Belén", country: str = "MX"
 
 
 def sent(db: Session, conversation: Conversation) -> list[Message]:
-    """What waits in the outbox or has left it."""
-    thread = db.query(Message).filter_by(conversation_id=conversation.id, direction="out")
+    """What staff wrote, as it waits in the outbox or has left it."""
+    thread = db.query(Message).filter_by(conversation_id=conversation.id, direction="out", key=None)
     return thread.order_by(Message.seq).populate_existing().all()
+
+
+def told(db: Session, conversation: Conversation) -> list[str | None]:
+    """Keys of what the bot said about what staff did."""
+    thread = db.query(Message).filter_by(conversation_id=conversation.id, direction="out")
+    return [message.key for message in thread.order_by(Message.seq).populate_existing() if message.key]

@@ -285,3 +285,21 @@ def test_when_it_is_due_is_said_in_words_with_the_date_beside_it(agent: Browser,
     page = agent.get(address(calm)).text
     assert "vence en 9 días" in page
     assert re.search(r'class="due due-calm" title="\d+ \w+ \d{4}, \d\d:\d\d"', page)
+
+
+def test_an_answer_begins_with_its_case_and_must_say_something(agent: Browser, db: Session) -> None:
+    case = factories.case(db)
+    opening = f"Respuesta a su caso {case.number}:"
+
+    assert opening in agent.get(address(case)).text
+    refused = agent.submit(address(case), "/answer", ANSWER | {"answer-text": opening})
+
+    assert refused.status_code == 409
+    assert case.conversation
+    assert factories.sent(db, case.conversation) == []
+
+
+def test_a_sealed_case_is_not_named_in_its_answer(focal_point: Browser, db: Session) -> None:
+    case = factories.case(db, is_sealed=True)
+
+    assert "Respuesta a su caso" not in focal_point.get(address(case)).text

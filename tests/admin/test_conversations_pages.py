@@ -211,3 +211,10 @@ def test_sms_are_counted_with_and_without_the_script(agent: Browser, db: Session
     assert "161 caracteres: 2 SMS" in page
     assert answer.text == "140 caracteres: 3 SMS"
     assert factories.sent(db, conversation) == []
+
+
+def test_the_person_is_told_who_writes_now(agent: Browser, waiting: Conversation, db: Session) -> None:
+    agent.submit(address(waiting), "/take", {})
+    agent.submit(address(waiting), "/hand-back", {})
+
+    assert factories.told(db, waiting) == ["system.taken_over", "system.handed_back"]

@@ -6,8 +6,9 @@ from sqlalchemy.orm import Session
 from core import consents
 from core.audit import AuditEvent
 from core.cases import Case, Referral
+from core.db import now
 from core.directory import Organization
-from core.types import CaseStatus, ReferralStatus
+from core.types import CaseStatus, ContactStatus, ReferralStatus
 from tests.admin import factories
 from tests.admin.browser import Browser
 
@@ -154,3 +155,34 @@ def test_an_organization_that_does_not_exist_is_refused(agent: Browser, db: Sess
     nowhere = Organization(id=case.id, name="", country="MX")
 
     assert refer(agent, case, nowhere) == 422
+
+
+def test_the_person_hears_what_becomes_of_their_case(
+    agent: Browser, shelter: Organization, db: Session
+) -> None:
+    case = factories.case(db)
+    factories.consent(db, case)
+    assert case.conversation
+
+    refer(agent, case, shelter)
+    (referral,) = db.query(Referral).all()
+    agent.post(f"/cases/{case.id}/referrals/{referral.id}", {"status": "accepted"})
+
+    assert factories.told(db, case.conversation) == ["case.referred", "case.referral_accepted"]
+
+
+@pytest.mark.parametrize("reason", ["sealed", "unsafe", "stopped"])
+def test_nothing_is_said_where_it_could_harm(
+    agent: Browser, focal_point: Browser, shelter: Organization, db: Session, reason: str
+) -> None:
+    case = factories.case(db, is_sealed=reason == "sealed")
+    factories.consent(db, case)
+    assert case.conversation
+    contact = case.conversation.contact
+    contact.unsafe_since = now() if reason == "unsafe" else None
+    contact.status = ContactStatus.STOPPED if reason == "stopped" else ContactStatus.ACTIVE
+    db.commit()
+
+    assert refer(focal_point if reason == "sealed" else agent, case, shelter) == 302
+
+    assert factories.told(db, case.conversation) == []

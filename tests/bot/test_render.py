@@ -91,8 +91,3 @@ def test_where_parts_are_not_joined_each_segment_is_a_numbered_message() -> None
 
     assert [part.text[:4] for part in parts] == ["1/3 ", "2/3 ", "3/3 "]
     assert all(part.segments == 1 for part in parts)
-
-
-def test_what_staff_wrote_is_counted_as_it_will_be_sent() -> None:
-    assert render.segments("información " * 10) == 1
-    assert render.segments("🙏" * 40) == 2
