@@ -3,15 +3,16 @@
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
 from core import channels, users
 from core.conversations import Conversation
 from core.crypto import Keyring
-from core.db import connect
+from core.db import SessionMaker, connect, session_maker, transaction
 from core.types import ChannelType, Role
 from tests.core.factories import conversation_of
+from tests.postgres_fixture import NewDatabase
 
 
 @pytest.fixture(scope="session")
@@ -30,6 +31,24 @@ def session(shared_engine: Engine) -> Iterator[Session]:
             channels.add(session, "test", ChannelType.SIMULATOR, "Test", {})
             yield session
         everything.rollback()
+
+
+@pytest.fixture(scope="session")
+def committing(new_database: NewDatabase, keyring: Keyring) -> Iterator[Engine]:
+    with new_database() as url:
+        engine = connect(url, keyring, pool_size=16)
+        yield engine
+        engine.dispose()
+
+
+@pytest.fixture
+def sessions(committing: Engine) -> SessionMaker:
+    """For tests with several sessions at once; emptied before each, since that is quicker than a new one."""
+    sessions = session_maker(committing)
+    with transaction(sessions) as session:
+        session.execute(text("TRUNCATE messages, conversations, contacts, channels CASCADE"))
+        channels.add(session, "test", ChannelType.SIMULATOR, "Test", {})
+    return sessions
 
 
 @pytest.fixture
