@@ -37,10 +37,12 @@ def claim(session: Session, limit: int) -> list[Lease]:
         .order_by(Conversation.due_at)
         .limit(limit)
         .with_for_update(skip_locked=True)
+        # as a subquery it might be run again for each row, and so lease more than the limit
+        .cte("due")
     )
     rows = session.execute(
         update(Conversation)
-        .where(Conversation.id.in_(due.scalar_subquery()))
+        .where(Conversation.id.in_(select(due.c.id)))
         .values(leased_until=func.now() + LEASE, lease_token=Conversation.lease_token + 1)
         .returning(Conversation.id, Conversation.lease_token)
         .execution_options(synchronize_session=False)
