@@ -55,8 +55,8 @@ predict: $(APP) nlu ## What the bot understands: IN=texts.csv OUT=predictions.cs
 replay: $(APP) nlu messages ## Send real texts through a whole stack: CSV=texts.csv (ARGS=--kill)
 	@.venv/bin/python -m tools.replay "$(CSV)" $(ARGS)
 
-migrate: $(APP) ## Bring the database to the newest migration
-	$(WITH_DATABASE) .venv/bin/alembic upgrade head
+migrate: $(APP) ## Bring the database to the newest migration, as `make run` does
+	@$(WITH_DATABASE) .venv/bin/alembic current
 
 requirements: $(DEV) ## Pin the newest versions of all packages again
 	cd requirements && for name in app dev nlu; do \

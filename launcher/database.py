@@ -1,7 +1,7 @@
 """The database of this install: the server at DATABASE_URL, else the embedded one.
 
 `python -m launcher.database COMMAND ...` runs a command with DATABASE_URL set: on the database of a running
-`make run`, or on one started for as long as the command runs.
+`make run`, or on one started for as long as the command runs. Either has what a first start makes.
 """
 
 import fcntl
@@ -13,7 +13,9 @@ from contextlib import contextmanager
 
 from core.errors import AppError
 from core.settings import Settings
+from launcher.first_start import prepare
 from launcher.postgres import Cluster, cluster_at, running
+from launcher.processes import say
 
 
 class InUse(AppError):
@@ -58,8 +60,14 @@ def database_url(settings: Settings) -> Iterator[str]:
 
 
 def main(command: list[str]) -> int:
-    with database_url(Settings.from_env()) as url:
-        return subprocess.run(command, env=os.environ | {"DATABASE_URL": url}, check=False).returncode
+    try:
+        settings = Settings.from_env()
+        with database_url(settings) as url:
+            prepare(settings, url, say)
+            return subprocess.run(command, env=os.environ | {"DATABASE_URL": url}, check=False).returncode
+    except AppError as e:
+        say(str(e))
+        return 1
 
 
 if __name__ == "__main__":

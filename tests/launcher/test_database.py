@@ -55,7 +55,7 @@ def test_a_command_alone_gets_a_database_for_as_long_as_it_runs(
     ask = (
         "import os, sqlalchemy\n"
         "with sqlalchemy.create_engine(os.environ['DATABASE_URL']).connect() as connection:\n"
-        "    raise SystemExit(connection.scalar(sqlalchemy.text('SELECT 7')))"
+        "    raise SystemExit(connection.scalar(sqlalchemy.text('SELECT 5 + count(*) FROM channels')))"
     )
 
     assert main([sys.executable, "-c", ask]) == 7
