@@ -45,10 +45,15 @@ def now() -> datetime:
 
 
 def uuid7() -> uuid.UUID:
-    """RFC 9562 version 7: sorts by time of making, which keeps index inserts at the right edge."""
-    milliseconds = time.time_ns() // 1_000_000
-    value = milliseconds << 80 | 0x7 << 76 | (int.from_bytes(os.urandom(10)) & ((1 << 76) - 1))
-    return uuid.UUID(int=value & ~(0b11 << 62) | (0b10 << 62))
+    """RFC 9562 version 7: sorts by time of making, which keeps index inserts at the right edge.
+
+    With a quarter of a microsecond in its third group (method 3), so that what one process makes in one
+    transaction stays in its order.
+    """
+    milliseconds, nanoseconds = divmod(time.time_ns(), 1_000_000)
+    fraction = nanoseconds * 4096 // 1_000_000
+    random = int.from_bytes(os.urandom(8)) & ((1 << 62) - 1)
+    return uuid.UUID(int=milliseconds << 80 | 0x7 << 76 | fraction << 64 | 0b10 << 62 | random)
 
 
 uuid_pk = Annotated[uuid.UUID, mapped_column(UUID(as_uuid=True), primary_key=True, default=uuid7)]
