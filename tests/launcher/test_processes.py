@@ -1,6 +1,7 @@
 """The supervisor, with small real programs."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -55,8 +56,10 @@ def python(name: str, code: str, *arguments: str) -> Program:
 
 def starts(supervisor: Supervisor, name: str) -> list[int]:
     """Numbers of the processes that have said that they run."""
-    lines = supervisor.log_of(name).read_text().splitlines()
-    return [int(line.split()[-1]) for line in lines if line.startswith("started")]
+    # only whole lines: the program may be writing one right now
+    return [
+        int(number) for number in re.findall(r"^started (\d+)\n", supervisor.log_of(name).read_text(), re.M)
+    ]
 
 
 def looks_until_started(supervisor: Supervisor, name: str, times: int) -> bool:
