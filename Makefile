@@ -16,7 +16,7 @@ WITH_DATABASE := .venv/bin/python -m launcher.database
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run chat connect test check messages diagrams nlu predict replay migrate requirements
+.PHONY: help setup run chat connect test check messages diagrams nlu predict replay bench migrate rotate-keys requirements
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -55,8 +55,14 @@ predict: $(APP) nlu ## What the bot understands: IN=texts.csv OUT=predictions.cs
 replay: $(APP) nlu messages ## Send real texts through a whole stack: CSV=texts.csv (ARGS=--kill)
 	@.venv/bin/python -m tools.replay "$(CSV)" $(ARGS)
 
+bench: $(APP) nlu messages ## Measure against plain ways of doing the same, into bench.json
+	@.venv/bin/python -m tools.bench
+
 migrate: $(APP) ## Bring the database to the newest migration, as `make run` does
 	@$(WITH_DATABASE) .venv/bin/alembic current
+
+rotate-keys: $(APP) ## Encrypt everything anew with a new key; stop Puente first
+	@$(WITH_DATABASE) .venv/bin/python -m core.rotate
 
 requirements: $(DEV) ## Pin the newest versions of all packages again
 	cd requirements && for name in app dev nlu; do \
