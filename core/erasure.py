@@ -11,13 +11,13 @@ from datetime import timedelta
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from core import surveys
 from core.cases import Case, CaseEvent, Referral
 from core.consents import Consent
 from core.contacts import Contact, new_pseudonym
 from core.conversations import Conversation
 from core.db import now
 from core.messages import Message
-from core.surveys import SurveyResponse
 from core.types import Direction, MessageStatus
 
 ADDRESS_STAYS = timedelta(hours=1)
@@ -32,9 +32,7 @@ def erase(session: Session, contact: Contact) -> None:
         session.scalars(select(Conversation.id).where(Conversation.contact_id == contact.id))
     )
     _erase_cases(session, contact.id)
-    session.execute(
-        update(SurveyResponse).where(SurveyResponse.contact_id == contact.id).values(contact_id=None)
-    )
+    surveys.forget(session, contact.id)
     # a message in stays as an empty row, so that its repeated delivery is still known as one
     session.execute(
         delete(Message).where(Message.conversation_id.in_(conversations), Message.direction == Direction.OUT)
