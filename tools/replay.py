@@ -28,6 +28,7 @@ from tools.stack import Stack, emulator, folder, stack
 from tools.table import percentile, table
 
 VICTIMS = ("worker", "sender", "nlu", "postgres")
+SLOW_SECONDS = 0.2  # as long as a real provider takes, so that programs die within calls too
 
 
 class BadFile(AppError):
@@ -46,6 +47,8 @@ class Posting:
 
 def read_texts(path: Path) -> list[str]:
     """The column `text`. Raises BadFile."""
+    if path == Path():
+        raise BadFile("Which file? make replay CSV=texts.csv")
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             rows = csv.DictReader(file, strict=True)
@@ -75,10 +78,16 @@ def replay(texts: Sequence[str], *, kills: bool) -> list[Posting]:
         stack(twilio_url=twilio_url) as running,
         Poster(running.url) as poster,
     ):
-        httpx.post(f"{twilio_url}/_callbacks", json=["sent", "delivered"], trust_env=False).raise_for_status()
+        _order(twilio_url, "_callbacks", ["sent", "delivered"])
+        if kills:
+            _order(twilio_url, "_seconds", SLOW_SECONDS)
         make_channel(running)
         first = post_all(running, poster, messages, twilio_url, VICTIMS if kills else ())
         return [first, post_all(running, poster, messages, twilio_url, ())]
+
+
+def _order(twilio_url: str, what: str, value: object) -> None:
+    httpx.post(f"{twilio_url}/{what}", json=value, trust_env=False).raise_for_status()
 
 
 def post_all(
@@ -96,7 +105,8 @@ def post_all(
         waiting[victim] = progress(running).waiting
         running.kill(victim)
     acknowledgements += poster.post(messages[edges[-2] :])
-    wait_until_answered(running, len(messages))
+    if not wait_until_answered(running, len(messages)):
+        print("Nothing moves any more. The launcher said:\n" + running.log_path.read_text(), file=sys.stderr)
     seconds = time.monotonic() - began
     time.sleep(QUIET_SECONDS)
     sids = [message.sid for message in messages]

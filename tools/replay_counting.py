@@ -17,7 +17,7 @@ from core.db import transaction
 from core.messages import Message
 from core.types import Direction, MessageStatus
 from tools.replay_posting import CHANNEL
-from tools.stack import Stack
+from tools.stack import Stack, StackError
 
 NO_PROGRESS_SECONDS = 150.0  # the longest lease (60 s) and the longest early pause of a retry fit in it twice
 QUIET_SECONDS = 3.0  # longer than between two looks of a worker: what a posting could wake is awake by then
@@ -112,6 +112,14 @@ def outcome(
 
 
 def count(stack: Stack, sids: Sequence[str], emulator_url: str) -> Outcome:
+    """Raises StackError when the database has not come back."""
+    try:
+        return _count(stack, sids, emulator_url)
+    except DBAPIError as e:
+        raise StackError(f"the database is away ({type(e.orig).__name__})") from None
+
+
+def _count(stack: Stack, sids: Sequence[str], emulator_url: str) -> Outcome:
     sent = httpx.get(f"{emulator_url}/_sent", timeout=60, trust_env=False).raise_for_status().json()
     with transaction(stack.sessions) as session:
         rows = session.execute(

@@ -51,6 +51,11 @@ class Stack:
     def admin_url(self) -> str:
         return f"http://127.0.0.1:{self.settings.admin_port}"
 
+    @property
+    def log_path(self) -> Path:
+        """What the launcher said."""
+        return _log_path(self.settings.data_dir)
+
     def kill(self, name: str) -> int:
         """With -9, as the kernel does when memory runs out. Returns the process number."""
         process = self.find(name)
@@ -71,7 +76,7 @@ def stack(*, twilio_url: str | None = None, telegram_url: str | None = None) -> 
     with folder() as data:
         environment = _environment(data, twilio_url, telegram_url)
         share_models(data)
-        log = data / "log" / "launcher.log"
+        log = _log_path(data)
         program = Program("launcher", [sys.executable, "-m", "launcher"], environment, folder=REPOSITORY)
         process = spawn(program, log)  # dies with us, and all its programs with it
         try:
@@ -152,6 +157,10 @@ def wait_until(is_so: Callable[[], bool], seconds: float, what: str) -> None:
         if time.monotonic() > give_up_at:
             raise StackError(f"{what} was not ready after {seconds:.0f} s")
         time.sleep(0.05)
+
+
+def _log_path(data: Path) -> Path:
+    return data / "log" / "launcher.log"
 
 
 def _environment(data: Path, twilio_url: str | None, telegram_url: str | None) -> dict[str, str]:

@@ -5,6 +5,7 @@ https://www.twilio.com/docs/messaging/api/message-resource
 
 import sys
 import threading
+import time
 import uuid
 from datetime import UTC, datetime
 from email.utils import format_datetime
@@ -25,18 +26,21 @@ class TwilioEmulator(Emulator):
     """`sent` are the messages created, by their form fields and `Sid`.
 
     `callbacks` are the statuses that follow each message, posted signed to its StatusCallback.
+    `seconds` is how long it takes to accept one, half of it before and half of it after it is kept.
     """
 
     def __init__(self, port: int = 0, *, account: str = ACCOUNT, token: str = TOKEN) -> None:
         super().__init__(port)
         self.account, self.token = account, token
         self.callbacks: tuple[str, ...] = ()
+        self.seconds = 0.0
         self.responses: list[httpx.Response] = []  # to the callbacks
         self.app.add_url_rule(f"{BASE}.json", view_func=self._account)
         self.app.add_url_rule(f"{BASE}/Messages.json", view_func=self._create, methods=["POST"])
         self.app.add_url_rule(f"{BASE}/Messages.json", view_func=self._list, methods=["GET"], endpoint="list")
         self.app.add_url_rule(f"{BASE}/Messages/<sid>.json", view_func=self._fetch)
         self.app.add_url_rule("/_callbacks", view_func=self._set_callbacks, methods=["POST"])
+        self.app.add_url_rule("/_seconds", view_func=self._set_seconds, methods=["POST"])
         self.app.before_request(self._check_account)
 
     def fail(
@@ -76,8 +80,10 @@ class TwilioEmulator(Emulator):
         failure = self.next_failure()
         if failure and not failure.is_taken:
             return self.answer(failure)
+        time.sleep(self.seconds / 2)
         message = {"Sid": "SM" + uuid.uuid4().hex, "created_at": datetime.now(UTC), **request.form.to_dict()}
         self.sent.append(message)
+        time.sleep(self.seconds / 2)
         if self.callbacks and message.get("StatusCallback"):
             threading.Thread(target=self._call_back, args=(message,), daemon=True).start()
         if failure:
@@ -139,6 +145,10 @@ class TwilioEmulator(Emulator):
     def _set_callbacks(self) -> Response:
         self.callbacks = tuple(request.get_json())
         return jsonify(self.callbacks)
+
+    def _set_seconds(self) -> Response:
+        self.seconds = float(request.get_json())
+        return jsonify(self.seconds)
 
 
 if __name__ == "__main__":

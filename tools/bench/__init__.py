@@ -1,0 +1,1 @@
+"""How fast Puente is, beside a floor or a peer measured in the same run: `make bench`."""
