@@ -7,6 +7,7 @@ UCS-2, which holds less than half as much, so `fold` takes accents off where onl
 import codecs
 import unicodedata
 from bisect import bisect_right
+from functools import cache
 
 import gsm0338  # noqa: F401 -- registers the codec
 
@@ -119,6 +120,12 @@ def _last_gap(text: str, fitting: int) -> int:
 def _septets(text: str) -> list[int] | None:
     """The width of each character, 2 for those behind an escape; None when one is not in the alphabet."""
     try:
-        return [len(_encode(character)[0]) for character in text]
+        return [_width(character) for character in text]
     except UnicodeEncodeError:
         return None
+
+
+@cache  # of the alphabet's 137 characters: cutting a text counts its beginnings again and again
+def _width(character: str) -> int:
+    """Raises UnicodeEncodeError, which is not kept."""
+    return len(_encode(character)[0])
