@@ -2,47 +2,64 @@
 
 import csv
 import math
-import unicodedata
+import re
 from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from babel import Locale
 from rapidfuzz import fuzz, process
 
-COUNTRY_NAMES = {
-    "belice": "BZ",
-    "belize": "BZ",
-    "costa rica": "CR",
-    "guatemala": "GT",
-    "honduras": "HN",
-    "mexico": "MX",
-    "mejico": "MX",
-    "panama": "PA",
-    "el salvador": "SV",
-}
+from core.place_words import (
+    ARTICLES,
+    COUNTRY_NAMES,
+    PLAIN_WORDS,
+    bare_name,
+    country_in,
+    country_of_number,
+    country_stated,
+    fold,
+    windows_of_sentence,
+)
 
-PREFIXES = {
-    "501": "BZ",
-    "502": "GT",
-    "503": "SV",
-    "504": "HN",
-    "506": "CR",
-    "507": "PA",
-    "52": "MX",
-}
+__all__ = [
+    "COUNTRY_NAMES",
+    "EARTH_KM",
+    "Gazetteer",
+    "Region",
+    "Town",
+    "country_in",
+    "country_of_number",
+    "country_stated",
+    "distance_km",
+    "fold",
+]
 
-FILE = Path(__file__).parent / "data" / "places.csv"
+DATA = Path(__file__).parent / "data"
 
 MIN_LIKENESS = 86
 """Of 100; "tapachla" passes, "tapanatepec" for "tapachula" does not."""
 
 CLEARLY_LARGER = 4
-"""A name that several towns bear means the one that has this many times the people of the next."""
+CLEARLY_LARGER_ABROAD = 10
+"""A name that several towns bear means the one that has this many times the people of the next; nobody is
+sent to another country on less."""
+
+WELL_KNOWN = 20_000
+"""People; a smaller town yields its name to a department or to a city that the whole world knows."""
+
+MIN_IN_SENTENCE = 2_000
+"""People; the names of smaller places are too often plain words ("La Iglesia", "El Centro"), and with an
+article those of all but well-known towns."""
 
 MAX_CANDIDATES = 4
 FUZZY_FROM = 5  # letters; shorter names are too easily another one
+_JOINT = re.compile(r" (?:de|en|del|departamento|depto|estado|provincia|distrito)$")
 EARTH_KM = 6371.0
+REACH_KM = 100.0  # farther from any town of ours is outside
+BORDER_KM = 3.0  # a location sent is rounded to about one kilometer, and towns stretch
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,35 +67,44 @@ class Town:
     id: str
     name: str
     country: str
+    department: str
     latitude: float
     longitude: float
     population: int
     aliases: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A department (state, province, district), or a whole country if it has no `id`."""
+
+    id: str
+    name: str
+    country: str
+    timezone: str
+
+
 class Gazetteer:
     """Read once at start; answers from memory."""
 
-    def __init__(self, towns: list[Town]) -> None:
+    def __init__(
+        self, towns: list[Town], regions: Iterable[Region] = (), elsewhere: Iterable[str] = ()
+    ) -> None:
         self._towns = towns
+        self._regions = tuple(regions)
+        self._elsewhere = frozenset(map(fold, elsewhere)) - set(COUNTRY_NAMES)
 
     @classmethod
-    def load(cls, path: Path = FILE) -> "Gazetteer":
-        with path.open(encoding="utf-8", newline="") as file:
-            return cls(
-                [
-                    Town(
-                        row["id"],
-                        row["name"],
-                        row["country"],
-                        float(row["latitude"]),
-                        float(row["longitude"]),
-                        int(row["population"]),
-                        tuple(filter(None, row["aliases"].split("|"))),
-                    )
-                    for row in csv.DictReader(file)
-                ]
+    def load(cls, folder: Path = DATA) -> "Gazetteer":
+        regions = {
+            (row["country"], row["code"]): Region(
+                f"{row['country']}-{row['code']}", row["name"], row["country"], row["timezone"]
             )
+            for row in _rows(folder / "departments.csv")
+        }
+        towns = [_town(row, regions) for row in _rows(folder / "places.csv")]
+        elsewhere = [row["name"] for row in _rows(folder / "elsewhere.csv")]
+        return cls(towns, regions.values(), [*elsewhere, *_countries_elsewhere()])
 
     @cached_property
     def _by_name(self) -> dict[str, list[Town]]:
@@ -88,58 +114,168 @@ class Gazetteer:
                 found[name].append(town)
         return dict(found)
 
+    @cached_property
+    def _names(self) -> list[str]:
+        return list(self._by_name)
+
+    @cached_property
+    def _cells(self) -> dict[tuple[int, int], list[Town]]:
+        cells: dict[tuple[int, int], list[Town]] = defaultdict(list)
+        for town in self._towns:
+            cells[math.floor(town.latitude), math.floor(town.longitude)].append(town)
+        return dict(cells)
+
     def find(self, text: str, country: str | None = None) -> list[Town]:
         """None: unknown. One: this one. Several: the name is ambiguous, the largest first.
 
         A town of `country` is preferred to one of the same name elsewhere.
         """
-        name = fold(text)
+        name = bare_name(text)
+        towns = self._by_name.get(name, [])
+        if not towns and (behind := self._region_behind(name)):
+            within = self._within(name.removesuffix(behind), behind) or self._named_in(text, behind)
+            return _clearest(within, name, country)
+        if not towns and not self.region(text) and not self.is_elsewhere(text):
+            towns = self._by_name.get(self._nearest(name) or "", []) or self._named_in(text)
+        return _clearest(towns, name, country)
+
+    def region(self, text: str) -> Region | None:
+        """The country or department that the text names, unless a well-known town is called so too."""
+        name = bare_name(text)
+        if name in COUNTRY_NAMES:
+            code = COUNTRY_NAMES[name]
+            return next((Region("", name, code, own.timezone) for own in self._of(code)), None)
+        named = [region for region in self._regions if fold(region.name) == name]
+        largest = max((town.population for town in self._by_name.get(name, ())), default=0)
+        return named[0] if len(named) == 1 and largest < WELL_KNOWN else None
+
+    def is_elsewhere(self, text: str) -> bool:
+        """A country or city that is none of ours, unless a well-known town is called so too."""
+        name = bare_name(text)
+        largest = max((town.population for town in self._by_name.get(name, ())), default=0)
+        return name in self._elsewhere and largest < WELL_KNOWN
+
+    def place_in(self, text: str) -> str | None:
+        """The words of a sentence that say where somebody is: "necesito comida en san pedro sula hoy"."""
+        return next((words for words in windows_of_sentence(text) if self._is_place(words)), None)
+
+    def _is_place(self, words: str) -> bool:
+        behind = self._region_behind(words)
+        towns = self._within(words.removesuffix(behind), behind) if behind else self._by_name.get(words, [])
+        least = WELL_KNOWN if words.startswith(ARTICLES) else MIN_IN_SENTENCE
+        is_town = words not in PLAIN_WORDS and any(town.population >= least for town in towns)
+        return is_town or words in self._region_names
+
+    def near(self, latitude: float, longitude: float) -> list[Town]:
+        """The nearest town; near a border also that of the other side, since the river may lie between.
+
+        None where no town of the seven countries is near.
+        """
+        row, column = math.floor(latitude), math.floor(longitude)
+        nearest: dict[str, tuple[float, Town]] = {}
+        cells = [(row + i, column + j) for i in (-1, 0, 1) for j in (-1, 0, 1)]
+        for town in (town for cell in cells for town in self._cells.get(cell, ())):
+            km = distance_km((latitude, longitude), (town.latitude, town.longitude))
+            if km <= REACH_KM and (town.country not in nearest or km < nearest[town.country][0]):
+                nearest[town.country] = (km, town)
+        ranked = sorted(nearest.values(), key=lambda pair: pair[0])
+        return [town for km, town in ranked if km <= 2 * ranked[0][0] + BORDER_KM]
+
+    def timezone(self, country: str, department: str | None = None) -> str | None:
+        """Of the department, else that of the country's largest town; None for a country that is not ours."""
+        own = {fold(region.name): region.timezone for region in self._of(country)}
+        if department and fold(department) in own:
+            return own[fold(department)]
+        capital = max(
+            (t for t in self._towns if t.country == country), key=lambda t: t.population, default=None
+        )
+        return own.get(fold(capital.department)) if capital else None
+
+    def _of(self, country: str) -> Iterator[Region]:
+        return (region for region in self._regions if region.country == country)
+
+    @cached_property
+    def _region_names(self) -> frozenset[str]:
+        return frozenset((*(fold(region.name) for region in self._regions), *COUNTRY_NAMES))
+
+    def _region_behind(self, name: str) -> str | None:
+        """The department or country that stands behind a town: "san jose chiapas"."""
+        words = name.split()
+        behind = (" ".join(words[start:]) for start in range(1, len(words)))
+        return next((words for words in behind if words in self._region_names), None)
+
+    def _within(self, name: str, region: str) -> list[Town]:
+        name = _JOINT.sub("", name.strip())
         towns = self._by_name.get(name) or self._by_name.get(self._nearest(name) or "", [])
-        if not towns:
-            towns = self._named_in(name)
-        towns = [town for town in towns if town.country == country] or towns
-        towns = sorted(towns, key=lambda town: -town.population)
-        if len(towns) > 1 and towns[0].population >= CLEARLY_LARGER * towns[1].population:
-            return towns[:1]
-        return towns[:MAX_CANDIDATES]
+        return [t for t in towns if fold(t.department) == region or COUNTRY_NAMES.get(region) == t.country]
+
+    def _countries(self, region: str) -> set[str]:
+        return {own.country for own in self._regions if fold(own.name) == region} | {
+            COUNTRY_NAMES.get(region, "")
+        }
 
     def _nearest(self, name: str) -> str | None:
         if len(name) < FUZZY_FROM:
             return None
-        found = process.extractOne(name, self._by_name.keys(), scorer=fuzz.ratio, score_cutoff=MIN_LIKENESS)
+        found = process.extractOne(name, self._names, scorer=fuzz.ratio, score_cutoff=MIN_LIKENESS)
         return found[0] if found else None
 
-    def _named_in(self, text: str) -> list[Town]:
-        """The longest town name that stands in a sentence: "estoy en san pedro sula con mis hijos"."""
-        words = text.split()
-        for length in range(min(4, len(words)), 0, -1):
-            for start in range(len(words) - length + 1):
-                name = " ".join(words[start : start + length])
-                if len(name) >= FUZZY_FROM and name in self._by_name:
-                    return self._by_name[name]
-        return []
-
-    def nearest_to(self, latitude: float, longitude: float) -> Town:
-        return min(self._towns, key=lambda t: distance_km((latitude, longitude), (t.latitude, t.longitude)))
+    def _named_in(self, text: str, region: str | None = None) -> list[Town]:
+        """What an answer names among other words, also with a typing error: "en tapachla, con mis hijos"."""
+        windows = list(windows_of_sentence(text, is_answer=True))
+        exact = (self._by_name[w] for w in windows if len(w) >= FUZZY_FROM and w in self._by_name)
+        likely = (self._nearest(words) for words in windows_of_sentence(text))
+        towns = next(exact, None) or next((self._by_name[name] for name in likely if name), [])
+        return [town for town in towns if not region or town.country in self._countries(region)]
 
 
-def country_in(text: str) -> str | None:
-    """The one country that a text names; None when it names none or several."""
-    padded = f" {fold(text)} "
-    named = {code for name, code in COUNTRY_NAMES.items() if f" {name} " in padded}
-    return named.pop() if len(named) == 1 else None
+def _clearest(towns: list[Town], name: str, country: str | None) -> list[Town]:
+    towns = [town for town in towns if town.country == country] or towns
+    ranked = sorted(towns, key=_people, reverse=True)
+    # what GeoNames lists twice
+    unique = {(town.name, town.department, town.country): town for town in reversed(ranked)}
+    towns = [town for town in ranked if town in unique.values()]
+    if len(towns) > 1 and all(_is_clear(towns[0], other, name) for other in towns[1:]):
+        return towns[:1]
+    return towns[:MAX_CANDIDATES]
 
 
-def country_of_number(urn: str) -> str | None:
-    """Where a telephone number is registered, which need not be where its owner is."""
-    return next((code for prefix, code in PREFIXES.items() if urn.startswith(f"tel:+{prefix}")), None)
+def _is_clear(first: Town, other: Town, name: str) -> bool:
+    """A nickname is no reason to look for somebody in another country than the name itself says."""
+    if first.country == other.country:
+        return first.population >= CLEARLY_LARGER * other.population
+    is_nickname = fold(other.name) == name != fold(first.name)
+    return not is_nickname and first.population >= CLEARLY_LARGER_ABROAD * other.population
 
 
-def fold(text: str) -> str:
-    """Lower case, no accents, only letters and single spaces."""
-    letters = unicodedata.normalize("NFD", text.lower())
-    kept = "".join(c if c.isalpha() else " " for c in letters if not unicodedata.combining(c))
-    return " ".join(kept.split())
+def _people(town: Town) -> int:
+    return town.population
+
+
+def _town(row: dict[str, str], regions: dict[tuple[str, str], Region]) -> Town:
+    return Town(
+        row["id"],
+        row["name"],
+        row["country"],
+        regions[row["country"], row["department"]].name,
+        float(row["latitude"]),
+        float(row["longitude"]),
+        int(row["population"]),
+        tuple(filter(None, row["aliases"].split("|"))),
+    )
+
+
+def _rows(path: Path) -> Iterator[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        yield from csv.DictReader(file)
+
+
+def _countries_elsewhere() -> Iterator[str]:
+    ours = set(COUNTRY_NAMES.values())
+    for language in ("es", "en"):
+        for code, name in Locale(language).territories.items():
+            if code not in ours and code.isalpha():
+                yield name
 
 
 def distance_km(a: tuple[float, float], b: tuple[float, float]) -> float:
