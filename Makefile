@@ -10,8 +10,9 @@ DEV := .venv/.dev-installed
 NLU := .venv-nlu/.installed
 WORDS := $(patsubst %.po,%.mo,$(wildcard locales/*/LC_MESSAGES/*.po))
 PIP_INSTALL := install --disable-pip-version-check --progress-bar off --require-hashes
-COUNTED := awk '/^(Collecting|Processing) / { printf "\r  %d packages", ++n; fflush() } \
-	/^Installing collected/ { print "\n  unpacking ..."; fflush() }'
+COUNTED := { n=0; while read -r word rest; do case $$word in \
+	Collecting|Processing) n=$$((n + 1)); printf '\r  %d packages' $$n ;; \
+	Installing) printf '\n  unpacking ...\n' ;; esac; done; }
 WITH_DATABASE := .venv/bin/python -m launcher.database
 
 .DEFAULT_GOAL := help
