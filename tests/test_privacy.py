@@ -157,9 +157,9 @@ class House:
 
 @pytest.fixture
 def house(tmp_path: Path, database_url: str, caplog: pytest.LogCaptureFixture) -> Iterator[House]:
-    caplog.set_level(logging.DEBUG)
     # every statement; its own DEBUG level would show rows as the program sees them, and must be asked for
     caplog.set_level(logging.INFO, "sqlalchemy")
+    caplog.set_level(logging.DEBUG)
     with TwilioEmulator() as twilio, TelegramEmulator() as telegram, GatewayEmulator() as gateway:
         settings = Settings.from_env(
             {
@@ -235,6 +235,7 @@ def test_nothing_private_leaves_by_the_side_doors(house: House, said: Callable[[
     # and it was not for want of anything private, or of anybody who logs
     assert "sqlalchemy.engine" in output
     assert "INSERT INTO messages" in output
+    assert "DEBUG" in output
     for channel_id in ("sms-mx", "tg", "sms-sv", "sim"):
         assert STORY in texts(house, Direction.IN, channel_id)
     with transaction(house.sessions) as session:
