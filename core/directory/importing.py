@@ -1,0 +1,252 @@
+"""Takes a file into the directory: checked completely first, then all of it or nothing.
+
+Looking and applying are the same walk in batches, so that what was shown is what is done, and a file of
+100,000 rows needs little memory.
+"""
+
+import hashlib
+import uuid
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import IO, Any
+
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session, selectinload
+
+from core.db import now
+from core.directory import (
+    Location,
+    Organization,
+    Phone,
+    Schedule,
+    Service,
+    ServiceAtLocation,
+    ServiceNeed,
+    checks,
+    datapackage,
+    hsds,
+    records,
+    sheets,
+    three_w,
+)
+from core.directory.cells import Problem
+from core.directory.hsds import Unreadable
+from core.directory.matching import Names, complete
+from core.directory.records import Entry
+from core.directory.report import SHOWN, Change, Report, Twin, told
+
+FORMATS = ("json", "zip", "xlsx", "csv")
+MAX_BYTES = 20 * 1024 * 1024
+BATCH = 500
+LOCK = 8_730_222  # any number; two imports at once would each miss what the other adds
+
+
+def run(session: Session, file: IO[bytes], format_: str, *, is_applied: bool = False) -> Report:
+    """Raises Unreadable for a file that is none of this format.
+
+    The caller rolls back if the report has problems: then nothing of it may stay.
+    """
+    if is_applied:
+        session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+    names = Names(session)
+    walk = _Walk(session, names, is_applied)
+    entries = _entries(file, format_, names)
+    while batch := list(islice(entries, BATCH)):
+        walk.take(batch)
+    walk.report.digest = walk.hash.hexdigest()
+    return walk.report
+
+
+def _entries(file: IO[bytes], format_: str, names: Names) -> Iterator[Entry | Problem]:
+    if format_ == "json":
+        yield from hsds.read(iter(hsds.load(file)))
+    elif format_ == "zip":
+        yield from datapackage.read(file)
+    elif format_ == "xlsx":
+        yield from three_w.read(sheets.xlsx_lines(file), names)
+    elif format_ == "csv":
+        yield from three_w.read(sheets.csv_lines(file), names)
+    else:
+        raise Unreadable("unknown_format")
+
+
+class _Walk:
+    """One way through a file, with what must be remembered from row to row."""
+
+    def __init__(self, session: Session, names: Names, is_applied: bool) -> None:
+        self.session, self.names, self.is_applied = session, names, is_applied
+        self.report, self.hash = Report(), hashlib.sha256()
+        self._seen: dict[uuid.UUID, int] = {}
+        self._owners: dict[uuid.UUID, uuid.UUID | int] = {}
+
+    def take(self, batch: list[Entry | Problem]) -> None:
+        entries = [entry for entry in batch if isinstance(entry, Entry)]
+        self._tell(problem for problem in batch if isinstance(problem, Problem))
+        organizations = [entry for entry in entries if entry.kind == "organization"]
+        services = [entry for entry in entries if entry.kind == "service"]
+        known = existing_organizations(self.session, {entry.id for entry in organizations})
+        for entry in organizations:
+            self._organization(entry, known.get(entry.id))
+        if self.is_applied:
+            self.session.flush()
+        self._take_services(services)
+        if self.is_applied:
+            self.session.flush()
+        forget(self.session)
+
+    def _take_services(self, entries: list[Entry]) -> None:
+        known = existing_services(self.session, {entry.id for entry in entries})
+        locations = existing_locations(
+            self.session, {place.location_id for e in entries for place in e.values.get("places", ())}
+        )
+        for service in known.values():
+            locations |= {place.location_id: place.location for place in service.service_at_locations}
+        owners = _owners(self.session, entries)
+        parents = {entry.values["organization_id"] for entry in entries} - self._seen.keys()
+        there = set(
+            self.session.scalars(select(Organization.id).where(Organization.id.in_(parents - {None})))
+        )
+        for entry in entries:
+            parent = entry.values["organization_id"]
+            if parent not in there and parent not in self._seen:
+                self._tell([Problem(entry.row, "reference", "organization_id", str(parent or ""))])
+            else:
+                self._service(entry, known.get(entry.id), locations, owners)
+
+    def _organization(self, entry: Entry, row: Organization | None) -> None:
+        old = records.of_organization(row) if row else None
+        if entry.is_partial and old is None:
+            entry.values = dict.fromkeys(records.ORGANIZATION_FIELDS) | {"description": ""} | entry.values
+        if self._is_refused(entry) or not self._differs(entry, old) or not self.is_applied:
+            return
+        if row is None:
+            row = Organization(id=entry.id)
+            self.session.add(row)
+        records.write_organization(row, entry.values)
+
+    def _service(
+        self,
+        entry: Entry,
+        row: Service | None,
+        locations: dict[uuid.UUID, Location],
+        owners: dict[uuid.UUID, uuid.UUID],
+    ) -> None:
+        old = records.of_service(row) if row else None
+        problems = complete(entry, old, locations)
+        self._tell(problems)
+        if self._is_refused(entry) or problems or not self._owns(entry, owners):
+            return
+        if row is None:
+            self._tell_twins(entry)
+        if not self._differs(entry, old) or not self.is_applied:
+            return
+        if row is None:
+            row = Service(id=entry.id)
+            self.session.add(row)
+        records.write_service(row, entry.values, locations)
+        row.last_modified = now()
+
+    def _is_refused(self, entry: Entry) -> bool:
+        """Faulty, or here a second time; the very same twice is no fault, but enough."""
+        found = list(checks.problems(entry))
+        mark = hash(tuple(sorted(entry.values.items(), key=lambda item: item[0])))
+        if self._seen.setdefault(entry.id, mark) != mark:
+            found.append(Problem(entry.row, "twice", "id", str(entry.id)))
+        self._tell(found)
+        return bool(found)
+
+    def _owns(self, entry: Entry, owners: dict[uuid.UUID, uuid.UUID]) -> bool:
+        """Whether phones, hours and places are this service's alone, and shared locations told alike."""
+        wrong = []
+        for id_ in _children(entry):
+            owner = self._owners.setdefault(id_, owners.get(id_, entry.id))
+            if owner != entry.id:
+                wrong.append(Problem(entry.row, "taken", "id", str(id_)))
+        for place in entry.values["places"]:
+            mark = hash(place[2:-1])
+            if self._owners.setdefault(place.location_id, mark) != mark:
+                wrong.append(Problem(entry.row, "location_differs", "location", str(place.location_id)))
+        self._tell(wrong)
+        return not wrong
+
+    def _differs(self, entry: Entry, old: dict[str, Any] | None) -> bool:
+        if old is None:
+            fields = []
+            self.report.added[entry.kind] += 1
+        else:
+            fields = [
+                (name, told(name, old[name]), told(name, value))
+                for name, value in entry.values.items()
+                if old[name] != value
+            ]
+            counts = self.report.changed if fields else self.report.unchanged
+            counts[entry.kind] += 1
+            if not fields:
+                return False
+        self.hash.update(repr((entry.id, old is None, sorted(entry.values.items()))).encode())
+        if len(self.report.changes) < SHOWN:
+            name = entry.values.get("name") or (old or {}).get("name", "")
+            self.report.changes.append(Change(entry.kind, name, entry.row, old is None, fields))
+        return True
+
+    def _tell(self, problems: Iterable[Problem]) -> None:
+        for problem in problems:
+            self.report.problem_count += 1
+            if len(self.report.problems) < SHOWN:
+                self.report.problems.append(problem)
+
+    def _tell_twins(self, entry: Entry) -> None:
+        for other_id, name in self.names.twins(entry):
+            self.report.twin_count += 1
+            if len(self.report.twins) < SHOWN:
+                self.report.twins.append(Twin(entry.row, entry.values["name"], str(other_id), name))
+
+
+def _children(entry: Entry) -> Iterator[uuid.UUID]:
+    places = entry.values.get("places", ())
+    for field in ("phones", "schedules", "places"):
+        yield from (child.id for child in entry.values.get(field, ()))
+    for place in places:
+        yield from (schedule.id for schedule in place.schedules)
+
+
+def existing_organizations(session: Session, ids: set[uuid.UUID]) -> dict[uuid.UUID, Organization]:
+    return {row.id: row for row in session.scalars(select(Organization).where(Organization.id.in_(ids)))}
+
+
+TABLES = (Organization, Service, ServiceNeed, ServiceAtLocation, Location, Phone, Schedule)
+
+
+def forget(session: Session) -> None:
+    """Lets go of the directory's rows, so that memory does not grow with the file."""
+    for row in list(session):
+        if isinstance(row, TABLES) and row in session:  # letting go of one lets go of what belongs to it
+            session.expunge(row)
+
+
+WHOLE = (
+    selectinload(Service.needs),
+    selectinload(Service.phones),
+    selectinload(Service.schedules),
+    selectinload(Service.service_at_locations).joinedload(ServiceAtLocation.location),
+    selectinload(Service.service_at_locations).selectinload(ServiceAtLocation.schedules),
+)
+
+
+def existing_services(session: Session, ids: set[uuid.UUID]) -> dict[uuid.UUID, Service]:
+    query = select(Service).where(Service.id.in_(ids)).options(*WHOLE)
+    return {row.id: row for row in session.scalars(query)}
+
+
+def existing_locations(session: Session, ids: set[uuid.UUID]) -> dict[uuid.UUID, Location]:
+    return {row.id: row for row in session.scalars(select(Location).where(Location.id.in_(ids)))}
+
+
+def _owners(session: Session, entries: list[Entry]) -> dict[uuid.UUID, uuid.UUID]:
+    """Of each phone, schedule and place that is already there its service."""
+    ids = {id_ for entry in entries for id_ in _children(entry)}
+    found: dict[uuid.UUID, uuid.UUID] = {}
+    for table in (Phone, Schedule, ServiceAtLocation):
+        for id_, owner in session.execute(select(table.id, table.service_id).where(table.id.in_(ids))):
+            found[id_] = owner
+    return found

@@ -1,0 +1,70 @@
+"""What a file would do to the directory, or did: for a person to read before saying yes."""
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from core.directory import checks, records
+from core.directory.cells import Problem
+
+SHOWN = 200
+"""Problems, changes and twins that a report names; of the rest it tells the number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """`fields` are triples of name, old and new; empty for what is new."""
+
+    kind: str
+    name: str
+    row: str
+    is_new: bool
+    fields: list[tuple[str, str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Twin:
+    row: str
+    name: str
+    other_id: str
+    other_name: str
+
+
+@dataclass(slots=True)
+class Report:
+    added: dict[str, int] = field(default_factory=lambda: {"organization": 0, "service": 0})
+    changed: dict[str, int] = field(default_factory=lambda: {"organization": 0, "service": 0})
+    unchanged: dict[str, int] = field(default_factory=lambda: {"organization": 0, "service": 0})
+    changes: list[Change] = field(default_factory=list)
+    problem_count: int = 0
+    problems: list[Problem] = field(default_factory=list)
+    twin_count: int = 0
+    twins: list[Twin] = field(default_factory=list)
+    digest: str = ""
+    """Of all that would be written; the same again only if nothing happened in between."""
+
+    @property
+    def change_count(self) -> int:
+        return sum(self.added.values()) + sum(self.changed.values())
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self) | {"change_count": self.change_count}
+
+
+def told(name: str, value: Any) -> str:
+    """A field's value as a line for a person."""
+    if name == "phones":
+        return "; ".join(phone.number for phone in value)
+    if name == "schedules":
+        return "; ".join(map(checks.hours, value))
+    if name == "places":
+        return "; ".join(_place_told(place) for place in value)
+    if isinstance(value, tuple):
+        return ", ".join(value)
+    return "" if value is None else str(value)
+
+
+def _place_told(place: records.PlaceRecord) -> str:
+    parts = [place.name, place.address_1, place.city, place.state_province, place.country]
+    if place.latitude is not None:
+        parts.append(f"{place.latitude}, {place.longitude}")
+    return ", ".join(part for part in [*parts, *map(checks.hours, place.schedules)] if part)
