@@ -48,7 +48,7 @@ def test_five_wrong_passwords_lock_for_a_quarter_of_an_hour_even_for_the_right_o
 def test_guessing_on_does_not_prolong_a_lock_and_it_ends(session: Session, agent: User) -> None:
     wrong(session, users.MAX_FAILURES)
     until = agent.locked_until
-    wrong(session, 3)
+    wrong(session, users.MAX_FAILURES)
     assert agent.locked_until == until
 
     agent.locked_until = now() - timedelta(seconds=1)
