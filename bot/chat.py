@@ -4,6 +4,7 @@ Plays a new person of the simulator and makes the turns itself, so that nothing 
 """
 
 import argparse
+import logging
 import secrets
 import sys
 
@@ -69,6 +70,9 @@ def main() -> int:
     options = argparse.ArgumentParser(prog="make chat")
     options.add_argument("--sms", action="store_true", help="as plain SMS, without buttons")
     channel_id = "simulator-sms" if options.parse_args().sms else "simulator"
+    logging.basicConfig(
+        level=logging.ERROR
+    )  # without the model the keywords answer; no need to say so each time
     try:
         settings = Settings.from_env()
         sessions = open_database(settings)
