@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from argon2 import PasswordHasher
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
@@ -13,6 +14,17 @@ from core.db import SessionMaker, connect, session_maker, transaction
 from core.types import ChannelType, Role
 from tests.core.factories import conversation_of
 from tests.postgres_fixture import NewDatabase
+
+
+QUICK = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+QUICK_NOBODY = QUICK.hash("nobody has this password")
+
+
+@pytest.fixture(autouse=True)
+def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What makes guessing slow would make the tests slow, too; test_users.py looks at the real cost."""
+    monkeypatch.setattr(users, "_hasher", QUICK)
+    monkeypatch.setattr(users, "_NOBODY", QUICK_NOBODY)
 
 
 @pytest.fixture(scope="session")
