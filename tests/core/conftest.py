@@ -15,7 +15,6 @@ from core.types import ChannelType, Role
 from tests.core.factories import conversation_of
 from tests.postgres_fixture import NewDatabase
 
-
 QUICK = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
 QUICK_NOBODY = QUICK.hash("nobody has this password")
 
