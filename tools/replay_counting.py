@@ -198,7 +198,7 @@ def wait_until_moving(stack: Stack, before: Progress) -> None:
 def wait_until_answered(stack: Stack, expected: int) -> bool:
     """Whether all that was posted came to an end; False when nothing moves any more."""
     last, moved_at = NOTHING, time.monotonic()
-    while time.monotonic() - moved_at < NO_PROGRESS_SECONDS:
+    while stack.is_running and time.monotonic() - moved_at < NO_PROGRESS_SECONDS:
         with suppress(DBAPIError):
             now = progress(stack)
             if now.arrived >= expected and not now.waiting:

@@ -52,6 +52,10 @@ class Stack:
         return f"http://127.0.0.1:{self.settings.admin_port}"
 
     @property
+    def is_running(self) -> bool:
+        return self.launcher.is_running() and self.launcher.status() != psutil.STATUS_ZOMBIE
+
+    @property
     def log_path(self) -> Path:
         """What the launcher said."""
         return _log_path(self.settings.data_dir)
