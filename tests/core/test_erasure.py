@@ -2,9 +2,7 @@
 
 import json
 import uuid
-from collections.abc import Iterator
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -18,35 +16,13 @@ from core.conversations import Conversation
 from core.db import keyring_of, now
 from core.directory import Organization
 from core.messages import Message, Received
-from core.models import metadata
 from core.surveys import SurveyResponse
 from core.types import URN, CaseStatus, ChannelType, Direction, MessageStatus
 from tests.core.factories import case_of, conversation_of
+from tests.core.searching import left_of
 
 NUMBER = "+50371234567"
 NARRATIVE = "ZORZAL"  # in everything that the person wrote, or that was written to or about them
-
-
-def every_value(session: Session) -> Iterator[tuple[str, Any]]:
-    """Of all columns of all tables, decrypted."""
-    for table in metadata.sorted_tables:
-        for row in session.execute(select(table)).mappings():
-            yield from ((f"{table.name}.{column}", value) for column, value in row.items())
-
-
-def left_of(session: Session, *words: object) -> list[str]:
-    return sorted(
-        {
-            column
-            for column, value in every_value(session)
-            for word in words
-            if word == value or (isinstance(word, str) and word in shown(value))
-        }
-    )
-
-
-def shown(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, default=str)
 
 
 @pytest.fixture
