@@ -44,6 +44,10 @@ _STATED = re.compile(
     rf"({_COUNTRY})\b(?! city)"
 )
 
+_FILLERS = frozenset(
+    ("ahora", "ya", "yo", "y", "pero", "hola", "aqui", "now", "and", "but", "hello", "hi", "here")
+)
+
 _PRELUDE = re.compile(
     r"^(?:hola|hello|hi|ahora|ya|now|yo|estoy|estamos|vivo|vivimos|me encuentro|i am|im|i m|we are|i live|"
     r"we live|aqui|aca|here|cerca|near|close to|around|de|en|in|at|to|a|la ciudad|ciudad de|el municipio|"
@@ -120,6 +124,12 @@ def country_stated(text: str) -> str | None:
     """The country where the person says that they are, in plain words."""
     stated = {COUNTRY_NAMES[name] for name in _STATED.findall(fold(text))}
     return stated.pop() if len(stated) == 1 else None
+
+
+def is_only_statement(text: str) -> bool:
+    """Whether where they are is all that the text says."""
+    rest = _STATED.sub(" ", fold(text)).split()
+    return country_stated(text) is not None and not set(rest) - _FILLERS
 
 
 def country_of_number(urn: str) -> str | None:

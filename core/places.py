@@ -21,6 +21,7 @@ from core.place_words import (
     country_of_number,
     country_stated,
     fold,
+    is_only_statement,
     windows_of_sentence,
 )
 
@@ -35,6 +36,7 @@ __all__ = [
     "country_stated",
     "distance_km",
     "fold",
+    "is_only_statement",
 ]
 
 DATA = Path(__file__).parent / "data"
