@@ -147,7 +147,7 @@ def _place_text(place: Place | None) -> str | None:
     if place is None:
         return None
     position = ", ".join(f"{degrees:.2f}" for degrees in place.location) if place.location else ""
-    return place.name or position
+    return place.words or place.name or position
 
 
 def _place_name(place: Place | None) -> str | None:

@@ -1,36 +1,69 @@
 """A service of the directory, written out as one short and one full text. Days come from Babel's locale
 data."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
-from babel.dates import format_time, get_day_names
+from babel.dates import format_date, format_time, get_day_names
 
 from core.catalog import Catalog
 from core.directory import Phone, Schedule, Service
+from core.directory.hours import DAYS, opening
 from core.directory.search import Found
 from core.types import Language
 from flows.services import ServiceCard, Text
 
-DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
-MAX_SHORT_NAME = 60  # characters, of 306 for a message with two services
+MAX_SHORT_NAME = 60  # characters, of 306 for a message with one service and what can be answered
+MAX_SHORT_WHERE = 70
+MAX_SHORT_HOURS = 60
+
+SENSITIVE = frozenset({"lgbtiq", "survivors", "women"})
+
+TimezoneOf = Callable[[str, str | None], str | None]  # of a country and a department
+
+SAFE_HOUSE = {"shelter", "gender_violence"}
+"""What gives both is a safe house, whatever its record says: its address is told to nobody."""
 
 
-def card(found: Found, language: Language, catalog: Catalog) -> ServiceCard:
+def card(
+    found: Found, language: Language, catalog: Catalog, *, at: datetime, timezone: TimezoneOf
+) -> ServiceCard:
     service, phones = found.service, _best_first(found.service.phones)
-    name = _name(service, language)
-    where = "" if found.location is None else _where(found)
-    distance = f"{found.distance_km:.0f} km" if found.distance_km and found.distance_km >= 1 else ""
-    hours = hours_text(found.schedules, language)
+    name, hours = _name(service, language), hours_text(found.schedules, language)
+    now_or_next = _opening_text(found, language, catalog, at, timezone)
+    whom, where = _for_whom(service, language, catalog), _where(found)
+    freshness = _freshness(service, language, catalog)
+    instead = _instead(found, language, catalog)
     short_name = service.organization.alternate_name if len(name) > MAX_SHORT_NAME else None
-    # one number is enough in an SMS, and "Tel" is understood in both languages
-    short = [short_name or name, where, distance, f"Tel {phones[0].number}" if phones else "", hours]
-    # for whom it is stands only in the long text: by SMS it might tell others about whoever asked
-    whom = _for_whom(service, language, catalog)
-    full = [name, whom, where, distance, *(_phone(phone) for phone in phones), hours, service.url or ""]
+    short = [
+        short_name or _cut(name, MAX_SHORT_NAME),
+        # by SMS it might tell others about whoever asked
+        whom if SENSITIVE.isdisjoint((service.for_whom or "").split(",")) else "",
+        _cut(where, MAX_SHORT_WHERE),
+        _distance(found),
+        # one number is enough in an SMS, and "Tel" is understood in both languages
+        f"Tel {phones[0].number}" if phones else instead,
+        _cut(hours, MAX_SHORT_HOURS),
+        now_or_next,
+        freshness,
+    ]
+    full = [
+        name,
+        whom,
+        where,
+        instead or _map(found, language, catalog),
+        _distance(found),
+        *(_phone(phone) for phone in phones),
+        " - ".join(filter(None, (hours, now_or_next))),
+        service.url or "",
+        freshness,
+    ]
     return ServiceCard(
         id=str(service.id),
         name=name,
-        text=Text(". ".join(filter(None, short)), "\n".join(filter(None, full))),
+        text=Text(". ".join(part.rstrip(".") for part in short if part), "\n".join(filter(None, full))),
         phone=phones[0].number if phones else None,
         distance_km=found.distance_km,
         is_hotline=found.is_hotline and found.distance_km is None,
@@ -62,6 +95,39 @@ def _days(byday: str | None, language: Language) -> str:
     return ", ".join(names[number] for number in numbers)
 
 
+def _opening_text(
+    found: Found, language: Language, catalog: Catalog, at: datetime, timezone: TimezoneOf
+) -> str:
+    """By the clock of the place, not of the server."""
+    location = found.location
+    zone = timezone(
+        location.country if location else found.service.country, location.state_province if location else None
+    )
+    if zone is None:
+        return ""
+    local = at.astimezone(ZoneInfo(zone))
+    state = opening(found.schedules, local)
+    if state is None:
+        return ""
+    if state.opens_at is None:
+        return catalog.text("card.open_now", language)
+    clock = format_time(state.opens_at.time(), "HH:mm", locale=language)
+    if state.opens_at.date() == local.date():
+        return catalog.text("card.opens_today", language, time=clock)
+    day = get_day_names("abbreviated", locale=language)[state.opens_at.weekday()]
+    return catalog.text("card.opens", language, day=day, time=clock)
+
+
+def _freshness(service: Service, language: Language, catalog: Catalog) -> str:
+    """Directories grow old: whoever travels on one may know how old it is."""
+    if service.assured_date:
+        month = format_date(service.assured_date, "MMM y", locale=language)
+        return catalog.text("card.assured", language, date=month)
+    if service.source_year:
+        return catalog.text("card.source_year", language, year=service.source_year)
+    return ""
+
+
 def _name(service: Service, language: Language) -> str:
     return service.name_en or service.name if language is Language.ENGLISH else service.name
 
@@ -69,17 +135,54 @@ def _name(service: Service, language: Language) -> str:
 def _for_whom(service: Service, language: Language, catalog: Catalog) -> str:
     if not service.for_whom:
         return ""
-    groups = [catalog.text(f"card.for_whom.{group}", language) for group in service.for_whom.split(",")]
+    groups = [_group(group, language, catalog) for group in service.for_whom.split(",")]
     return catalog.text("card.for_whom", language, groups=", ".join(groups))
+
+
+def _group(group: str, language: Language, catalog: Catalog) -> str:
+    """In our words, or as an imported record names it."""
+    return next(iter(catalog.wordings(f"card.for_whom.{group}", language)), group)
+
+
+def _is_secret(found: Found) -> bool:
+    needs = {need.need for need in found.service.needs}
+    return found.location is not None and (found.location.is_withheld or needs >= SAFE_HOUSE)
 
 
 def _where(found: Found) -> str:
     location = found.location
     if location is None:
         return ""
-    address = None if location.is_withheld else location.address_1
+    address = None if _is_secret(found) else location.address_1
     city = None if address and location.city and location.city in address else location.city
     return ", ".join(filter(None, (address, city)))
+
+
+def _distance(found: Found) -> str:
+    """Of a safe house not even this: from two places it would tell where it is."""
+    if found.distance_km is None or found.distance_km < 1 or _is_secret(found):
+        return ""
+    return f"{found.distance_km:.0f} km"
+
+
+def _instead(found: Found, language: Language, catalog: Catalog) -> str:
+    """What to do where an address or any way to reach them is missing."""
+    service = found.service
+    if _is_secret(found):
+        return catalog.text("card.call_only" if service.phones else "card.ask_person", language)
+    has_address = found.location is not None and found.location.address_1
+    if service.phones or service.url or has_address:
+        return ""
+    return catalog.text("card.ask_contact", language)
+
+
+def _map(found: Found, language: Language, catalog: Catalog) -> str:
+    """A search for the address: the coordinates of many records are only those of the town."""
+    location = found.location
+    if location is None or not location.address_1:
+        return ""
+    query = urlencode({"query": ", ".join(filter(None, (location.address_1, location.city)))})
+    return catalog.text("card.map", language, url=f"https://www.openstreetmap.org/search?{query}")
 
 
 def _phone(phone: Phone) -> str:
@@ -88,3 +191,10 @@ def _phone(phone: Phone) -> str:
 
 def _best_first(phones: Sequence[Phone]) -> list[Phone]:
     return sorted(phones, key=lambda phone: not phone.is_hotline)
+
+
+def _cut(text: str, length: int) -> str:
+    """Between words."""
+    if len(text) <= length:
+        return text
+    return text[: length - 2].rsplit(" ", 1)[0].rstrip(",;. ") + ".."

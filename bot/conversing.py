@@ -1,6 +1,7 @@
 """One turn in the making: what a message leads to, within the transaction that `bot.turn` has opened."""
 
 from dataclasses import replace
+from functools import cached_property
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,7 +15,7 @@ from core import erasure
 from core.conversations import Conversation
 from core.db import now
 from core.messages import Message
-from core.places import country_in, country_of_number
+from core.places import country_in, country_of_number, country_stated, is_only_statement
 from core.types import ContactStatus, ConversationStatus, Language, MessageStatus, Priority
 from flows import engine, events
 from flows.context import Context, Input
@@ -64,7 +65,7 @@ class Turn:
             is_stopped=contact.status is ContactStatus.STOPPED,
             is_taken=self._is_taken(),
         )
-        chosen: Route | None = route(self.heard, state)
+        chosen: Route | None = self._note_country(route(self.heard, state))
         urgent = is_danger(self.heard, state)
         if urgent:
             # they wrote first, and it may be for their life
@@ -88,6 +89,20 @@ class Turn:
             self.message.intent = heard.understanding.intent if known else None
             self.message.topic = heard.understanding.topic
             self.message.confidence = heard.understanding.confidence if known else None
+
+    def _note_country(self, chosen: Route) -> Route:
+        """ "Ahora estoy en Guatemala" is heard at any time; where it is all that was said, it is answered."""
+        stated = country_stated(self.heard.text)
+        if stated is None or isinstance(chosen, Silence):
+            return chosen
+        self.effects.apply((events.CountryChosen(stated),))
+        asks_anew = isinstance(chosen, Begin) and chosen.flow != "emergency"
+        return self._afresh() if asks_anew else chosen
+
+    def _afresh(self) -> Route:
+        if is_only_statement(self.heard.text):
+            return Begin("country", {"choose": country_stated(self.heard.text), "is_all": True})
+        return afresh(self.heard)
 
     def _take(self, chosen: Route) -> None:
         match chosen:
@@ -116,7 +131,7 @@ class Turn:
             case_number=self.heard.understanding.case_number,
         )
         turn = engine.resume(self._with_hints(self.flow_session), given, self._context(), self._lookups())
-        anew = afresh(self.heard)
+        anew = self._afresh()
         if not turn.is_understood and (turn.session is None or self._is_another_matter(anew)):
             self._take(anew)
         else:
@@ -139,19 +154,54 @@ class Turn:
         return None if self.flow_session else chosen
 
     def _context(self) -> Context:
-        contact, heard = self.effects.contact, self.heard
+        heard = self.heard
         asks = heard.understanding.decision is not Decision.MENU or heard.understanding.case_number
+        named = country_in(heard.text)
         return Context(
             language=self.effects.language,
             now=now(),
             channel_kind="sms" if self._is_sms else "chat",
-            country=country_in(heard.text) or contact.country or self._country,
+            country=named or self._own_country(),
+            named_country=named,
+            likely_country=self._likely_country(),
             text=heard.text,
             intent=heard.understanding.intent if asks else None,
             topic=self._topic(),
-            place=heard.understanding.place,
+            place=self._place(),
             case_number=heard.understanding.case_number,
         )
+
+    def _own_country(self) -> str | None:
+        """What they told before, unless they write from somewhere else now."""
+        own, of_place = self.effects.contact.country or self._country, self._country_of_place
+        if country_stated(self.heard.text):
+            return own
+        return own if of_place in (None, own) else None
+
+    @cached_property
+    def _said_place(self) -> str | None:
+        return self._content.gazetteer.place_in(self.heard.text)
+
+    @cached_property
+    def _country_of_place(self) -> str | None:
+        """Of the place in this message, else in the one that this conversation began with."""
+        begun_with = self.flow_session.text if self.flow_session else ""
+        place = self._said_place or self._content.gazetteer.place_in(begun_with)
+        if place is None:
+            return None
+        region = self._content.gazetteer.region(place)
+        towns = self._content.gazetteer.find(place, self.effects.contact.country)
+        countries = {region.country} if region else {town.country for town in towns}
+        return countries.pop() if len(countries) == 1 else None
+
+    def _likely_country(self) -> str | None:
+        return self._country_of_place or country_of_number(self.effects.conversation.urn.urn)
+
+    def _place(self) -> str | None:
+        """A location sent, else where they say that they are, else any place that the NLU saw."""
+        if self.heard.location:
+            return "{:.4f}, {:.4f}".format(*self.heard.location)
+        return self._said_place or self.heard.understanding.place
 
     def _is_another_matter(self, anew: Route) -> bool:
         """Something that the NLU makes sense of, other than what is being talked about already."""
@@ -168,7 +218,7 @@ class Turn:
         told = {
             "country": country_in(self.heard.text),
             "topic": self._topic(),
-            "place": understanding.place,
+            "place": self._place(),
             "case_number": understanding.case_number,
         }
         hints = {**session.at.hints, **{name: value for name, value in told.items() if value}}
@@ -180,7 +230,7 @@ class Turn:
             self.effects.contact,
             self.effects.language,
             self._content,
-            likely_country=country_of_number(self.effects.conversation.urn.urn),
+            likely_country=self._likely_country(),
         )
 
     def _topic(self) -> str | None:

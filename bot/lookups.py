@@ -12,9 +12,9 @@ from core import cases, rights
 from core.contacts import Contact
 from core.conversations import Conversation
 from core.db import now
-from core.directory.search import search
+from core.directory.search import FOR_WHOM, search
 from core.messages import Message
-from core.places import Town
+from core.places import Town, fold
 from core.surveys import SurveyResponse
 from core.types import Direction, Language
 from flows.services import CaseStatus, Place, RightsItem, ServiceCard, StoredData, Text
@@ -22,6 +22,13 @@ from flows.services import CaseStatus, Place, RightsItem, ServiceCard, StoredDat
 MAX_WRONG_NUMBERS = 5
 WRONG_NUMBERS_FOR = timedelta(hours=1)
 """Enough for typing errors; with 34 thousand million numbers, hopeless for guessing."""
+
+
+GROUPS_OF_NEED = {
+    "gender_violence": frozenset({"women", "survivors"}),
+    "child_protection": frozenset({"children"}),
+    "disability_elderly": frozenset({"disability", "older"}),
+}
 
 
 class Lookups:
@@ -50,13 +57,42 @@ class Lookups:
             for item in rights.rank(items, text)
         ]
 
-    def find_services(self, need: str, place: Place | None, country: str | None) -> Sequence[ServiceCard]:
-        position = place.location if place else None
-        found = search(self._session, need, country=country, position=position)
-        return [card(one, self._language, self._content.catalog) for one in found]
+    def find_services(
+        self, need: str, place: Place | None, country: str | None, text: str
+    ) -> Sequence[ServiceCard]:
+        found = search(
+            self._session,
+            need,
+            country=country,
+            position=place.location if place else None,
+            groups=self._groups(need, text),
+        )
+        zones = self._content.gazetteer.timezone
+        return [card(one, self._language, self._content.catalog, at=now(), timezone=zones) for one in found]
+
+    def _groups(self, need: str, text: str) -> frozenset[str]:
+        """For whom a service may be that this person is shown first: by what they look for, or say."""
+        said = f" {fold(text)} "
+        by_words = {
+            group
+            for group in FOR_WHOM
+            for words in self.wordings(f"card.for_whom.{group}.words")
+            if any(f" {fold(word)} " in said for word in words.split(","))
+        }
+        return frozenset(by_words | GROUPS_OF_NEED.get(need, frozenset()))
 
     def find_places(self, text: str, country: str | None) -> Sequence[Place]:
-        return [place_of(town) for town in self._content.gazetteer.find(text, country)]
+        """A likely country only tells apart what has the same name."""
+        gazetteer = self._content.gazetteer
+        if gazetteer.is_elsewhere(text):
+            return [Place("", text)]
+        if region := gazetteer.region(text):
+            name = region.name if region.id else ""
+            return [Place(region.id or region.country, name, region.country, is_region=True)]
+        return [place_of(town) for town in gazetteer.find(text, country or self._likely_country)]
+
+    def locate(self, location: tuple[float, float]) -> Sequence[Place]:
+        return [place_of(town) for town in self._content.gazetteer.near(*location)]
 
     def new_case_number(self) -> str:
         while cases.by_number(self._session, number := cases.new_number()):
@@ -114,4 +150,4 @@ class Lookups:
 
 
 def place_of(town: Town) -> Place:
-    return Place(town.id, town.name, town.country, (town.latitude, town.longitude))
+    return Place(town.id, town.name, town.country, (town.latitude, town.longitude), town.department)

@@ -19,7 +19,9 @@ class Context:
     language: str
     now: datetime
     channel_kind: Literal["sms", "chat"]
-    country: str | None = None
+    country: str | None = None  # told before, or named just now
+    named_country: str | None = None  # named in this very message
+    likely_country: str | None = None  # a guess, to be confirmed
     text: str = ""
     intent: str | None = None
     topic: str | None = None

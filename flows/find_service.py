@@ -4,9 +4,9 @@ from flows.context import Answers, Context
 from flows.country import known
 from flows.events import Reply
 from flows.services import Place, ServiceCard, Services, Text
-from flows.steps import Call, Choose, Do, Done, Flow, Handoff
+from flows.steps import Call, Choose, Do, Done, Flow, Handoff, Say
 
-PAGE = {"sms": 2, "chat": 3}  # cards in one answer: what a cheap phone can show without scrolling for long
+PAGE = {"sms": 1, "chat": 3}  # cards in one answer: each SMS costs, and a cheap phone shows one at a time
 
 COMMON = ("shelter", "food", "health", "legal", "documents", "work", "cash")
 FURTHER = (
@@ -22,27 +22,41 @@ FURTHER = (
     "connectivity",
     "clothing_items",
 )
-NEEDS = dict.fromkeys((*COMMON, *FURTHER), "place")
+NEEDS = dict.fromkeys((*COMMON, *FURTHER), "located")
+
+
+def locate(answers: Answers, context: Context, services: Services) -> Done:
+    """Who looks for something else looks for it at the same place."""
+    return Done("known" if "place" in answers else "unknown")
 
 
 def search(answers: Answers, context: Context, services: Services) -> Done:
-    """What is near, a page at a time; hotlines only where there is nothing near."""
+    """What is near, a page at a time; then, told apart from it, what helps from afar."""
     place = Place.from_answer(answers["place"])
     country = (place and place.country) or known(answers, context)
-    found = services.find_services(answers["need"], place, country)
-    near = [card for card in found if not card.is_hotline]
+    found = services.find_services(answers["need"], place, country, context.text)
+    near = [card for card in found if card.distance_km is not None]
+    afar = [card for card in found if card.distance_km is None]
     if not near and country is None:
         return Done("unknown")
-    cards = near or list(found)
     seen = answers.get("seen", 0)
-    page = cards[seen : seen + PAGE[context.channel_kind]]
+    left = near[seen:] or afar[max(0, seen - len(near)) :]
+    page = left[: PAGE[context.channel_kind]]
     if not page:
         return Done("none")
-    key = "find_service.results" if near else "find_service.hotlines"
-    has_more = seen + len(page) < len(cards)
-    offered = [*(["more"] if has_more else []), "place", "need"]
-    kept = {"country": known(answers, context), "seen": seen + len(page), "offered": offered}
-    return Done("found", (Reply(key, {"cards": listing(page)}),), kept)
+    shown = seen + len(page)
+    kept = {"country": known(answers, context), "seen": shown}
+    key = _heading(page[0], place, is_first=seen == 0)
+    outcome = "some" if shown < len(found) else "all"
+    return Done(outcome, (Reply(key, {"cards": listing(page)}),), kept)
+
+
+def _heading(first: ServiceCard, place: Place | None, *, is_first: bool) -> str:
+    """Nobody is told that there is nothing near who did not say where they are."""
+    if first.distance_km is not None:
+        return "find_service.results"
+    is_sought_near = place is not None and bool(place.id) and not place.is_region
+    return "find_service.hotlines" if is_sought_near and is_first else "find_service.afar"
 
 
 def listing(cards: list[ServiceCard]) -> Text:
@@ -55,22 +69,30 @@ def anew(answers: Answers, context: Context, services: Services) -> Done:
 
 flow = Flow(
     "find_service",
-    version=1,
+    version=2,
     start="need",
     steps=(
         Choose("need", {**NEEDS, "more": "further"}, shown=(*COMMON, "more"), fills="topic", listens=True),
         Choose("further", NEEDS, shown=FURTHER, answer="need", labels="find_service.need", listens=True),
+        Do("located", locate, {"known": "search", "unknown": "place"}),
         Call("place", "place", next="search"),
         Call("country", "country", next="search"),
         Do(
             "search",
             search,
-            {"found": "after", "unknown": "country", "none": "none"},
-            says=("find_service.results", "find_service.hotlines"),
+            {"some": "after", "all": "last", "unknown": "country", "none": "none"},
+            says=("find_service.results", "find_service.hotlines", "find_service.afar"),
         ),
+        Choose("after", {"more": "search", "place": "anew", "need": "anew"}, is_optional=True),
         Choose(
-            "after", {"more": "search", "place": "anew", "need": "anew"}, only="offered", is_optional=True
+            "last",
+            {"place": "anew", "need": "anew", "human": "human", "more": "no_more"},
+            shown=("place", "need", "human"),
+            answer="after",
+            labels="find_service.after",
+            is_optional=True,
         ),
+        Say("no_more", next="last"),
         Choose("none", {"place": "anew", "human": "human"}, answer="after", is_optional=True),
         Do("anew", anew, {"place": "place", "need": "need"}),
         Handoff("human", topic="no_service_found"),

@@ -19,12 +19,18 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A municipality or neighborhood. Without `id` it is as the person wrote it, or only a location."""
+    """A municipality, or a whole department or country. Without `id` it is as the person wrote it.
+
+    `words` are theirs, where they say more than the name: a neighborhood, a street.
+    """
 
     id: str
     name: str
     country: str | None = None
     location: tuple[float, float] | None = None
+    department: str | None = None
+    is_region: bool = False
+    words: str = ""
 
     def to_answer(self) -> dict[str, Any]:
         """As JSON gives it back, so that a stored session is the same session."""
@@ -35,7 +41,7 @@ class Place:
         if answer is None:
             return None
         location = answer["location"]
-        return cls(answer["id"], answer["name"], answer["country"], location and (location[0], location[1]))
+        return cls(**{**answer, "location": (location[0], location[1]) if location else None})
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +93,22 @@ class Services(Protocol):
     def find_rights(self, country: str | None, topic: str, text: str) -> Sequence[RightsItem]:
         """Answers for the topic, best match of `text` first; general ones where the country has none."""
 
-    def find_services(self, need: str, place: Place | None, country: str | None) -> Sequence[ServiceCard]:
-        """Services for the need that are near enough to go to, nearest first; then the national hotlines."""
+    def find_services(
+        self, need: str, place: Place | None, country: str | None, text: str
+    ) -> Sequence[ServiceCard]:
+        """Services for the need that are near enough to go to, nearest first; then those that help from afar.
+
+        What is for some people only comes after what is for all, unless `text` says that they belong.
+        """
 
     def find_places(self, text: str, country: str | None) -> Sequence[Place]:
-        """None: unknown. One: this one. Several: the name is ambiguous, best guess first."""
+        """None: unknown. One: this one. Several: the name is ambiguous, best guess first.
+
+        One without an `id` is known, but lies outside of the countries that are served.
+        """
+
+    def locate(self, location: tuple[float, float]) -> Sequence[Place]:
+        """The municipality of a location; near a border also that of the other side; none if far from all."""
 
     def new_case_number(self) -> str:
         """A number that no case has yet and that nobody can guess."""

@@ -71,10 +71,12 @@ _REQUESTS = (
 )
 
 # Who asks for a rule uses one of these: with them a domain word means the right, without them the service.
+# "Where can I …" asks for a place.
 _ASKS = (
-    r"derecho|requisito|puedo |puede un|pueden |podemos |se puede|es legal|plazo|obligad|tienen que|ley\b|"
+    r"derecho|requisito|(?<!donde )puedo |puede un|pueden |(?<!donde )podemos |se puede|es legal|plazo|"
+    r"obligad|tienen que|ley\b|"
     r"cuanto (?:cuesta|vale|tarda|tiempo)|que (?:papeles|documentos)|como (?:solicit|tramit|pido)|"
-    r"right to|rights|allowed|can (?:i|we|they) |could i |do i (?:need|have to)|what papers|"
+    r"right to|rights|allowed|(?<!where )can (?:i|we|they) |could i |do i (?:need|have to)|what papers|"
     r"how (?:do|can) i apply|how (?:long|much)|is it legal|law\b|deadline|require"
 )
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from bot.cards import card
 from core.catalog import Catalog
 from core.crypto import Keyring
-from core.db import Base, connect
+from core.db import Base, connect, now
 from core.directory import (
     Location,
     Organization,
@@ -129,7 +129,9 @@ def near(session: Session, position: tuple[float, float]) -> dict[str, Found]:
 
 
 def text(found: Found) -> str:
-    told = card(found, Language.SPANISH, Catalog.load()).text
+    told = card(
+        found, Language.SPANISH, Catalog.load(), at=now(), timezone=lambda country, department: None
+    ).text
     return f"{told.short}\n{told.full}"
 
 

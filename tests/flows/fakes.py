@@ -17,7 +17,12 @@ PLACES = (
     Place("san-pedro-bz", "San Pedro, Belize", "BZ"),
     Place("san-pedro-sula", "San Pedro Sula, Cortés", "HN"),
     Place("yoro", "Yoro, Yoro", "HN"),
+    Place("HN-06", "Cortés", "HN", is_region=True),
+    Place("HN", "", "HN", is_region=True, words="honduras"),
+    Place("", "Madrid"),
 )
+TECUN_UMAN = Place("tecun-uman", "Tecún Umán", "GT", department="San Marcos")
+CIUDAD_HIDALGO = Place("ciudad-hidalgo", "Ciudad Hidalgo", "MX", department="Chiapas")
 CASES = {
     number: CaseStatus(number, status, date(2026, 11, 20))
     for number, status in {
@@ -60,14 +65,21 @@ class FakeServices:
     def find_rights(self, country: str | None, topic: str, text: str) -> Sequence[RightsItem]:
         return rights(topic) if topic == "asylum" and country == "MX" else ()
 
-    def find_services(self, need: str, place: Place | None, country: str | None) -> Sequence[ServiceCard]:
+    def find_services(
+        self, need: str, place: Place | None, country: str | None, text: str
+    ) -> Sequence[ServiceCard]:
         is_near = place is not None and (place.id == "tapachula" or place.location == (14.91, -92.26))
         near = SHELTERS if need == "shelter" and is_near else ()
         hotlines = (HOTLINE,) if country in ("MX", "HN") and need != "cash" else ()
         return (*near, *hotlines)
 
     def find_places(self, text: str, country: str | None) -> Sequence[Place]:
-        return [place for place in PLACES if place.name.casefold().startswith(text.casefold())]
+        said = text.casefold()
+        return [place for place in PLACES if (place.words or place.name.casefold()).startswith(said)]
+
+    def locate(self, location: tuple[float, float]) -> Sequence[Place]:
+        known = {(14.91, -92.26): PLACES[:1], (14.68, -92.15): (CIUDAD_HIDALGO, TECUN_UMAN)}
+        return known.get(location, ())
 
     def new_case_number(self) -> str:
         self.given_numbers += 1

@@ -21,17 +21,29 @@ def told(done: Done, param: str) -> Any:
     return reply.params[param]
 
 
-@pytest.mark.parametrize(("kind", "first"), [("sms", 2), ("chat", 3)])
-def test_near_services_come_a_page_at_a_time_without_the_national_lines(kind: Any, first: int) -> None:
+@pytest.mark.parametrize(("kind", "first"), [("sms", 1), ("chat", 3)])
+def test_near_services_come_a_page_at_a_time_and_the_national_lines_apart(kind: Any, first: int) -> None:
     answers: dict[str, Any] = {"need": "shelter", "place": TAPACHULA}
-    shown: list[str] = []
-    while "more" in answers.get("offered", ["more"]):
+    shown: list[tuple[str, list[str]]] = []
+    outcome = "some"
+    while outcome == "some":
         done = search(answers, context(kind), FakeServices())
-        shown += [told(done, "cards").short.split("\n\n")]
+        outcome = done.outcome
+        [reply] = done.events
+        shown.append((reply.key, told(done, "cards").short.split("\n\n")))
         answers |= done.answers
 
-    assert len(shown[0]) == first
-    assert [name for page in shown for name in page] == [f"Shelter {n}" for n in range(1, 6)]
+    assert len(shown[0][1]) == first
+    assert [name for _, page in shown[:-1] for name in page] == [f"Shelter {n}" for n in range(1, 6)]
+    assert shown[-1] == ("find_service.afar", ["National line"])
+
+
+def test_who_said_no_place_is_not_told_that_nothing_is_near() -> None:
+    nowhere: dict[str, Any] = {"need": "food", "place": None}
+
+    [reply] = search(nowhere, context(), FakeServices()).events
+
+    assert reply.key == "find_service.afar"
 
 
 def test_where_nothing_is_near_the_national_lines_are_shown_as_such() -> None:
@@ -45,14 +57,14 @@ def test_where_nothing_is_near_the_national_lines_are_shown_as_such() -> None:
 def test_the_country_of_the_place_comes_before_the_persons_own() -> None:
     done = search({"need": "food", "place": YORO}, context(country="BZ"), FakeServices())
 
-    assert done.outcome == "found"
+    assert done.outcome == "all"
 
 
 def test_without_place_and_country_the_country_is_asked() -> None:
     nowhere: dict[str, Any] = {"need": "food", "place": None}
 
     assert search(nowhere, context(country=None), FakeServices()).outcome == "unknown"
-    assert search({**nowhere, "country": "MX"}, context(country=None), FakeServices()).outcome == "found"
+    assert search({**nowhere, "country": "MX"}, context(country=None), FakeServices()).outcome == "all"
 
 
 def test_each_answer_on_a_right_is_given_once() -> None:

@@ -1,0 +1,206 @@
+"""A person looks for help in the project's own directory, with the model away: words, numbers, buttons, a
+pin."""
+
+import itertools
+
+import pytest
+
+from bot.channels.base import Limits
+from bot.content import Content
+from core.db import SessionMaker, transaction
+from core.directory import seed
+from core.types import Language
+from tests.chat import CHAT, SMS, Chat
+
+TAPACHULA = [14.905, -92.263]
+SUCHIATE = [14.68, -92.15]  # the river there is the border
+BOTH = pytest.mark.parametrize("limits", [SMS, CHAT], ids=["sms", "chat"])
+
+
+@pytest.fixture
+def seeded(sessions: SessionMaker) -> SessionMaker:
+    with transaction(sessions) as session:
+        seed.load(session)
+    return sessions
+
+
+def chat_of(sessions: SessionMaker, content: Content, limits: Limits, urn: str, language: str) -> Chat:
+    chat = Chat(sessions, content, limits=limits, urn=urn, channel_id=urn)
+    chat.says(language).heard()
+    return chat
+
+
+def told(chat: Chat) -> str:
+    return "\n".join(message.text for message in chat.heard())
+
+
+ASKED = [
+    ("español", "necesito donde dormir hoy en san pedro sula con 2 niños", "No encontré nada cerca"),
+    ("español", "hay abogado gratis en upala", "800-7338446"),
+    ("english", "where can I sleep in belize city", "Department of Human Services"),
+    ("english", "I need food in tapachula", "Tapachula"),
+]
+
+
+@BOTH
+def test_need_and_place_in_one_sentence_are_answered_after_one_number(
+    seeded: SessionMaker, content: Content, limits: Limits
+) -> None:
+    for number, (language, words, answer) in enumerate(ASKED):
+        chat = chat_of(seeded, content, limits, f"telegram:{number}", language)
+
+        chat.says(words).says("1")
+
+        assert answer in told(chat)
+
+
+@BOTH
+def test_a_pin_answers_the_question_where(seeded: SessionMaker, content: Content, limits: Limits) -> None:
+    chat = chat_of(seeded, content, limits, "telegram:5", "español")
+
+    chat.says("donde hay comida cerca").says("1").heard()
+    chat.says("", kind="location", payload={"location": TAPACHULA})
+
+    assert "Tapachula" in told(chat)
+
+
+@BOTH
+def test_a_pin_sent_first_is_not_asked_for_again(
+    seeded: SessionMaker, content: Content, limits: Limits
+) -> None:
+    chat = chat_of(seeded, content, limits, "telegram:5", "español")
+
+    chat.says("", kind="location", payload={"location": TAPACHULA}).says("comida")
+
+    assert "Tapachula" in told(chat)
+
+
+def test_at_a_border_the_side_is_asked_before_anything_is_told(
+    seeded: SessionMaker, content: Content
+) -> None:
+    chat = chat_of(seeded, content, CHAT, "telegram:5", "español")
+
+    chat.says("comida").says("1").heard()
+    chat.says("", kind="location", payload={"location": SUCHIATE}).hears("place.side")
+    chat.presses("Ciudad Tecún Umán, San Marcos, Guatemala")
+
+    text = told(chat)
+    assert "Tecún Umán" in text
+    assert "Tapachula" not in text
+
+
+def test_by_sms_one_result_comes_in_one_message_and_mas_brings_the_next(
+    seeded: SessionMaker, content: Content
+) -> None:
+    chat = chat_of(seeded, content, SMS, "tel:+50688887777", "español")
+    chat.says("hay abogado gratis en upala").says("1")
+    first = told(chat)
+
+    chat.says("MAS")
+    second = told(chat)
+
+    assert first.count("Tel ") == second.count("Tel ") == 1
+    assert "No encontré nada cerca" in first
+    assert "No encontré nada cerca" not in second
+
+
+def test_after_the_last_result_more_says_that_there_is_no_more(
+    seeded: SessionMaker, content: Content
+) -> None:
+    chat = chat_of(seeded, content, CHAT, "telegram:5", "english")
+    chat.says("where can I sleep in belize city").says("1").hears(
+        "not_understood.which", "find_service.hotlines", "find_service.last"
+    )
+
+    chat.says("more").hears("find_service.no_more", "find_service.last")
+
+
+def test_the_country_is_guessed_from_the_number_and_kept_only_when_confirmed(
+    seeded: SessionMaker, content: Content
+) -> None:
+    chat = chat_of(seeded, content, SMS, "tel:+50360011110", "español")
+
+    chat.says("cuanto tiempo tengo para pedir asilo").says("1")
+    assert "El Salvador" in told(chat)
+    assert chat.conversation().contact.country is None
+
+    chat.says("si")
+    assert chat.conversation().contact.country == "SV"
+
+
+def test_a_place_in_the_words_is_a_better_guess_than_the_number(
+    seeded: SessionMaker, content: Content
+) -> None:
+    chat = chat_of(seeded, content, SMS, "tel:+50360011110", "español")
+
+    chat.says("estoy en tapachula, cuanto tiempo tengo para pedir asilo").says("1")
+
+    assert "México" in told(chat)
+    assert chat.conversation().contact.country is None
+
+
+@pytest.mark.parametrize(
+    ("words", "country"), [("ahora estoy en Guatemala", "GT"), ("I am in Belize now", "BZ")]
+)
+def test_the_country_is_changed_at_any_time_in_plain_words(
+    seeded: SessionMaker, content: Content, words: str, country: str
+) -> None:
+    chat = chat_of(seeded, content, SMS, "tel:+50360011110", "español")
+    chat.says("quiero comida").says("1").heard()
+
+    chat.says(words)
+
+    assert chat.conversation().contact.country == country
+
+
+def test_a_country_alone_is_noted_and_said_to_be(seeded: SessionMaker, content: Content) -> None:
+    chat = chat_of(seeded, content, CHAT, "telegram:5", "español")
+
+    chat.says("ahora estoy en Guatemala").hears("country.noted")
+
+    assert chat.conversation().contact.country == "GT"
+
+
+def test_where_somebody_comes_from_changes_nothing(seeded: SessionMaker, content: Content) -> None:
+    chat = chat_of(seeded, content, CHAT, "telegram:5", "español")
+
+    chat.says("soy de Honduras").heard()
+
+    assert chat.conversation().contact.country is None
+
+
+@BOTH
+@pytest.mark.parametrize(("place", "key"), [("Madrid", "place.outside"), ("Chiapas", "place.town")])
+def test_a_place_outside_or_too_wide_gets_a_clear_answer(
+    seeded: SessionMaker, content: Content, limits: Limits, place: str, key: str
+) -> None:
+    chat = chat_of(seeded, content, limits, "telegram:5", "español")
+    chat.says("quiero comida").says("1").heard()
+
+    chat.says(place)
+
+    assert [message.key for message in chat.heard()] == [key]
+
+
+def test_an_ambiguous_place_is_asked_back_with_its_department(seeded: SessionMaker, content: Content) -> None:
+    chat = chat_of(seeded, content, CHAT, "telegram:5", "español")
+    chat.says("quiero comida").says("1").heard()
+
+    chat.says("san pedro")
+
+    labels = [label for _, label in chat.heard()[0].payload["choices"]]
+    assert "San Pedro Sula, Cortés, Honduras" in labels
+    assert "San Pedro, Belize, Belice" in labels
+
+
+def test_every_answer_by_sms_fits_two_segments(seeded: SessionMaker, content: Content) -> None:
+    places = ("tapachula", "san pedro sula", "belize city", "ciudad de guatemala")
+    needs = ("shelter", "food", "legal", "gender_violence", "cash")
+    for number, (place, need) in enumerate(itertools.product(places, needs)):
+        chat = chat_of(seeded, content, SMS, f"telegram:{number}", "español")
+        label = content.catalog.text(f"find_service.need.{need}", Language.SPANISH)
+        chat.says("menu").says("2").says(label).heard()
+
+        chat.says(place)
+
+        assert sum(message.segments for message in chat.heard()) in (1, 2), (place, need)
