@@ -1,8 +1,8 @@
 """Encryption of what people entrust to us, and the keyed hash by which an address is found again.
 
 The keys file (mode 600, outside the database) has one key a line, `lookup:…` once and `encrypt:…` one or more
-times. The first `encrypt` key encrypts, all of them decrypt: `Keyring.rotate` puts a new one first, and
-`python -m core.rotate` then rewrites the old rows, after which the old line may be removed.
+times. The first `encrypt` key encrypts, all of them decrypt: `make rotate-keys` puts a new one first and
+rewrites the old rows under it, after which the old line may be removed.
 The lookup key stays for the life of the database, since a hash cannot be made again without the address.
 """
 

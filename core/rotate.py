@@ -1,4 +1,4 @@
-"""`python -m core.rotate`: a new encryption key, and every encrypted value written anew under it.
+"""`make rotate-keys`: a new encryption key, and every encrypted value written anew under it.
 
 Puente must be stopped: a program that runs knows only the old keys. Interrupted at any point, it goes on
 where it was when it is started again. The old lines may leave the keys file afterwards, unless an older
