@@ -18,6 +18,9 @@ from admin import (
     auth,
     cases,
     conversations,
+    directory,
+    directory_editing,
+    directory_files,
     errors,
     headers,
     home,
@@ -74,6 +77,8 @@ def create_app(settings: Settings | None = None, sessions: SessionMaker | None =
     _extend(app, settings)
     for noun in (home, auth, account, conversations, cases, referrals, audit, users):
         app.register_blueprint(noun.blueprint)
+    for part in (directory, directory_editing, directory_files):
+        app.register_blueprint(part.blueprint)
     _limit_sign_in(app)
     if settings.has_https:
         # HTTPS ends at a proxy in front of us, which says in these headers who asked and how
@@ -84,6 +89,7 @@ def create_app(settings: Settings | None = None, sessions: SessionMaker | None =
 def _extend(app: Flask, settings: Settings) -> None:
     Bootstrap5(app)
     auth.guard(app)  # before the check of forms: who was timed out is told so
+    directory_files.allow_uploads(app)  # before it too, since it reads the form
     CSRFProtect(app)
     Babel(
         app,

@@ -17,6 +17,8 @@ class Action(StrEnum):
     READ_CONVERSATIONS = "read_conversations"
     REPLY = "reply"
     READ_SEALED = "read_sealed"
+    READ_DIRECTORY = "read_directory"
+    EDIT_DIRECTORY = "edit_directory"  # also verify, and take files in
     READ_AUDIT = "read_audit"
     READ_USERS = "read_users"  # `may_manage` says whom they may change
     OWN_ACCOUNT = "own_account"
@@ -30,14 +32,15 @@ _CASEWORK = frozenset(
         Action.REFER_CASES,
         Action.READ_CONVERSATIONS,
         Action.REPLY,
+        Action.READ_DIRECTORY,
     }
 )
 
 ALLOWED: dict[Role, frozenset[Action]] = {
-    Role.ADMIN: _CASEWORK | {Action.READ_AUDIT, Action.READ_USERS},
-    Role.COORDINATOR: _CASEWORK | {Action.READ_AUDIT},
+    Role.ADMIN: _CASEWORK | {Action.EDIT_DIRECTORY, Action.READ_AUDIT, Action.READ_USERS},
+    Role.COORDINATOR: _CASEWORK | {Action.EDIT_DIRECTORY, Action.READ_AUDIT},
     Role.AGENT: _CASEWORK,
-    Role.VIEWER: frozenset({Action.OWN_ACCOUNT, Action.READ_CASES}),
+    Role.VIEWER: frozenset({Action.OWN_ACCOUNT, Action.READ_CASES, Action.READ_DIRECTORY}),
     Role.FOCAL_POINT: _CASEWORK | {Action.READ_SEALED, Action.READ_USERS},
 }
 
@@ -63,6 +66,24 @@ ROUTES: dict[str, Action] = {
     "cases.note": Action.WORK_CASES,
     "referrals.refer": Action.REFER_CASES,
     "referrals.change": Action.REFER_CASES,
+    "directory.services": Action.READ_DIRECTORY,
+    "directory.organizations": Action.READ_DIRECTORY,
+    "directory.organization": Action.READ_DIRECTORY,
+    "directory.service": Action.READ_DIRECTORY,
+    "directory.verify": Action.EDIT_DIRECTORY,
+    "directory.change_status": Action.EDIT_DIRECTORY,
+    "directory_editing.add_organization": Action.EDIT_DIRECTORY,
+    "directory_editing.edit_organization": Action.EDIT_DIRECTORY,
+    "directory_editing.add_service": Action.EDIT_DIRECTORY,
+    "directory_editing.edit_service": Action.EDIT_DIRECTORY,
+    "directory_editing.add_place": Action.EDIT_DIRECTORY,
+    "directory_editing.edit_place": Action.EDIT_DIRECTORY,
+    "directory_editing.remove_place": Action.EDIT_DIRECTORY,
+    "directory_files.files": Action.READ_DIRECTORY,
+    "directory_files.export": Action.READ_DIRECTORY,
+    "directory_files.upload": Action.EDIT_DIRECTORY,
+    "directory_files.preview": Action.EDIT_DIRECTORY,
+    "directory_files.confirm": Action.EDIT_DIRECTORY,
     "audit.log": Action.READ_AUDIT,
     "users.everyone": Action.READ_USERS,
     "users.add": Action.READ_USERS,

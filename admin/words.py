@@ -1,10 +1,18 @@
 """Turns codes, dates and counts into words of the catalogue, for the templates."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from flask import Flask
-from flask_babel import format_datetime, format_timedelta, get_locale, gettext, ngettext, to_user_timezone
+from flask_babel import (
+    format_date,
+    format_datetime,
+    format_timedelta,
+    get_locale,
+    gettext,
+    ngettext,
+    to_user_timezone,
+)
 
 from admin.current import i_may, is_signed_in, me
 from bot import render
@@ -37,6 +45,7 @@ def register(app: Flask) -> None:
         due=due,
         moment=moment,
         ago=ago,
+        day=day,
         sms_count=sms_count,
         i_may=i_may,
         is_signed_in=is_signed_in,
@@ -86,6 +95,10 @@ def _left(left: timedelta, due_at: datetime) -> str:
 
 def moment(at: datetime) -> str:
     return format_datetime(at, "d MMM y, HH:mm")
+
+
+def day(on: date) -> str:
+    return format_date(on, "d MMM y")
 
 
 def ago(at: datetime) -> str:

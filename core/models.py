@@ -13,5 +13,6 @@ from core import (  # noqa: F401 -- imported for their tables
     users,
 )
 from core.db import Base
+from core.directory import uploads  # noqa: F401
 
 metadata = Base.metadata

@@ -9,6 +9,79 @@ from core.directory.cells import Problem
 SHOWN = 200
 """Problems, changes and twins that a report names; of the rest it tells the number."""
 
+FIELDS = (
+    *records.ORGANIZATION_FIELDS,
+    *(field for field in records.SERVICE_FIELDS if field not in records.ORGANIZATION_FIELDS),
+    *(
+        "organization",
+        "service",
+        "place",
+        "place_hours",
+        "service_hours",
+        "id",
+        "number",
+        "byday",
+        "location",
+    ),
+    *("address_1", "city", "state_province", "latitude", "longitude", "is_withheld"),
+)
+"""What a problem or a change may be about; columns of other people's files keep their own names."""
+
+PROBLEMS = (
+    "encoding",
+    "ends_before_start",
+    "formula",
+    "future",
+    "half_hours",
+    "half_point",
+    "hours_overlap",
+    "location_differs",
+    "differs_above",
+    "markup",
+    "more_cells",
+    "no_id",
+    "no_location",
+    "no_name",
+    "no_need",
+    "no_number",
+    "not_address",
+    "not_country",
+    "not_date",
+    "not_flag",
+    "not_id",
+    "not_list",
+    "not_number",
+    "not_phone",
+    "not_text",
+    "not_time",
+    "not_year",
+    "reference",
+    "shelter_address",
+    "taken",
+    "too_long",
+    "twice",
+    "unknown_code",
+    "withheld_address",
+)
+"""What can be wrong with a row."""
+
+REFUSALS = (
+    "columns",
+    "encoding",
+    "no_file",
+    "no_hashtags",
+    "no_organizations",
+    "no_table",
+    "not_csv",
+    "not_json",
+    "not_xlsx",
+    "not_zip",
+    "too_large",
+    "too_many_rows",
+    "unknown_format",
+)
+"""Why a file is not read at all."""
+
 
 @dataclass(frozen=True, slots=True)
 class Change:

@@ -1,7 +1,9 @@
 """Rows for the tests of the panel, committed so that the panel's own session sees them."""
 
-from datetime import timedelta
+import uuid
+from datetime import time, timedelta
 from itertools import count
+from typing import Any
 
 from argon2 import PasswordHasher
 from sqlalchemy.orm import Session
@@ -10,7 +12,7 @@ from core import cases, channels, consents, contacts, conversations, messages
 from core.cases import Case
 from core.conversations import Conversation
 from core.db import now, uuid7
-from core.directory import Organization
+from core.directory import Location, Organization, Phone, Schedule, Service, ServiceAtLocation, ServiceNeed
 from core.messages import Message, Received
 from core.types import URN, CaseKind, ChannelType, Language, Role
 from core.users import User
@@ -99,6 +101,32 @@ def organization(db: Session, name: str = "Albergue Belén", country: str = "MX"
     db.add(organization)
     db.commit()
     return organization
+
+
+def service(db: Session, **values: Any) -> Service:
+    """A shelter in Tapachula, with a phone and hours."""
+    given: dict[str, Any] = {
+        "name": "Albergue",
+        "country": "MX",
+        "organization": Organization(name="Casa Belén", country="MX"),
+        "needs": [ServiceNeed(need="shelter")],
+        "phones": [Phone(number="+52 962 1234567")],
+    }
+    service = Service(id=uuid7(), **(given | values))
+    service.schedules = [Schedule(service_id=service.id, byday="MO,TU", opens_at=time(8), closes_at=time(17))]
+    location = Location(
+        name="Casa", address_1="Calle 5", city="Tapachula", country="MX", latitude=14.9, longitude=-92.3
+    )
+    service.service_at_locations = [ServiceAtLocation(location=location)]
+    db.add(service)
+    db.commit()
+    return service
+
+
+def service_ids(db: Session) -> dict[str, uuid.UUID]:
+    one = service(db)
+    place = one.service_at_locations[0].id
+    return {"service_id": one.id, "organization_id": one.organization_id, "place_id": place}
 
 
 def sent(db: Session, conversation: Conversation) -> list[Message]:

@@ -5,7 +5,7 @@ import re
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from admin.permissions import ROUTES
+from admin.permissions import ROUTES, may
 from tests.admin import factories
 from tests.admin.browser import Browser
 
@@ -14,12 +14,27 @@ def pages(db: Session) -> list[str]:
     case = factories.case(db)
     factories.consent(db, case)
     factories.organization(db)
+    ids = factories.service_ids(db)
+    service, organization = (
+        f"/directory/{noun}s/{ids[f'{noun}_id']}" for noun in ("service", "organization")
+    )
     return [
         "/",
         "/cases/",
         f"/cases/{case.id}",
         "/conversations/?which=all",
         f"/conversations/{case.conversation_id}",
+        "/directory/",
+        "/directory/organizations",
+        "/directory/organizations/new",
+        "/directory/files/",
+        service,
+        f"{service}/edit",
+        f"{service}/places/new",
+        f"{service}/places/{ids['place_id']}",
+        organization,
+        f"{organization}/edit",
+        f"{organization}/services/new",
         "/audit/",
         "/users/",
         "/users/new",
@@ -71,9 +86,10 @@ def test_every_form_that_changes_something_is_posted_with_a_token(
 def test_a_form_without_its_token_is_refused(app: Flask, agent: Browser, db: Session) -> None:
     case = factories.case(db)
     values = {"case_id": case.id, "conversation_id": case.conversation_id, "user_id": agent.user.id}
+    values |= factories.service_ids(db)
     adapter = app.url_map.bind("localhost")
     for rule in app.url_map.iter_rules():
-        is_open = rule.endpoint in ROUTES and not rule.endpoint.startswith("users.")
+        is_open = rule.endpoint in ROUTES and may(agent.user, ROUTES[rule.endpoint])
         if not is_open or "POST" not in (rule.methods or ()) or "referral_id" in rule.arguments:
             continue
         address = adapter.build(rule.endpoint, {name: values[name] for name in rule.arguments})

@@ -17,6 +17,7 @@ from tests.admin.browser import Browser
 
 EVERYBODY = set(Role)
 CASEWORKERS = EVERYBODY - {Role.VIEWER}
+EDITORS = {Role.ADMIN, Role.COORDINATOR}
 
 MATRIX: dict[str, set[Role]] = {
     "auth.sign_out": EVERYBODY,
@@ -38,6 +39,24 @@ MATRIX: dict[str, set[Role]] = {
     "cases.note": CASEWORKERS,
     "referrals.refer": CASEWORKERS,
     "referrals.change": CASEWORKERS,
+    "directory.services": EVERYBODY,
+    "directory.organizations": EVERYBODY,
+    "directory.organization": EVERYBODY,
+    "directory.service": EVERYBODY,
+    "directory.verify": EDITORS,
+    "directory.change_status": EDITORS,
+    "directory_editing.add_organization": EDITORS,
+    "directory_editing.edit_organization": EDITORS,
+    "directory_editing.add_service": EDITORS,
+    "directory_editing.edit_service": EDITORS,
+    "directory_editing.add_place": EDITORS,
+    "directory_editing.edit_place": EDITORS,
+    "directory_editing.remove_place": EDITORS,
+    "directory_files.files": EVERYBODY,
+    "directory_files.export": EVERYBODY,
+    "directory_files.upload": EDITORS,
+    "directory_files.preview": EDITORS,
+    "directory_files.confirm": EDITORS,
     "audit.log": {Role.ADMIN, Role.COORDINATOR},
     "users.everyone": {Role.ADMIN, Role.FOCAL_POINT},
     "users.add": {Role.ADMIN, Role.FOCAL_POINT},
@@ -64,6 +83,8 @@ def addresses(app: Flask, db: Session) -> dict[str, str]:
         "conversation_id": case.conversation_id,
         "user_id": factories.user(db, Role.VIEWER).id,
         "referral_id": uuid.uuid4(),
+        "upload_id": uuid.uuid4(),
+        **factories.service_ids(db),
     }
     adapter = app.url_map.bind("localhost")
     return {

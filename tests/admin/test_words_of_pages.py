@@ -14,6 +14,10 @@ from admin.case_page import ENDED
 from admin.errors import PAGES
 from core.case_queue import When
 from core.conversation_queue import Which
+from core.directory.importing import FORMATS
+from core.directory.records import DAYS, FOR_WHOM, STATUSES
+from core.directory.report import FIELDS, PROBLEMS, REFUSALS
+from core.rights.check import NEEDS
 from core.types import (
     COUNTRIES,
     CaseKind,
@@ -34,7 +38,7 @@ SOURCES = [*TEMPLATES, *sorted(ADMIN.glob("*.py"))]
 GROUPS: dict[str, type[StrEnum] | tuple[object, ...]] = {
     "role": Role,
     "language": Language,
-    "country": COUNTRIES,
+    "country": (*COUNTRIES, "any"),
     "channel": ChannelType,
     "case_kind": CaseKind,
     "case_status": CaseStatus,
@@ -50,6 +54,17 @@ GROUPS: dict[str, type[StrEnum] | tuple[object, ...]] = {
     "obstacle": ("erased", "stopped", "blocked", "unsafe"),
     "answer.then": (CaseStatus.ANSWERED, CaseStatus.CLOSED),
     "category": ("emergency", *TOPICS["file_complaint"], *TOPICS["report_incident"]),
+    "service_status": STATUSES,
+    "need": NEEDS,
+    "for_whom": FOR_WHOM,
+    "day": DAYS,
+    "field": FIELDS,
+    "problem": PROBLEMS,
+    "refusal": REFUSALS,
+    "files.format": FORMATS,
+    "files.format_text": FORMATS,
+    "preview": ("added", "changed", "unchanged"),
+    "preview.kind": ("organization", "service"),
     "event": (
         "opened",
         "status_changed",
