@@ -59,23 +59,11 @@ def claim(session: Session, channel_id: str, limit: int) -> list[Message]:
     over when its lease ends. `sending` is committed before the provider is called: a crash in between is
     seen.
     """
-    earlier = Message.__table__.alias("earlier")
-    is_first = ~(
-        select(earlier.c.id)
-        .where(
-            earlier.c.conversation_id == Message.conversation_id,
-            earlier.c.direction == Direction.OUT,
-            earlier.c.status.in_([MessageStatus.QUEUED, MessageStatus.ERRORED, MessageStatus.SENDING]),
-            or_(
-                earlier.c.priority < Message.priority,
-                (earlier.c.priority == Message.priority) & (earlier.c.seq < Message.seq),
-            ),
-        )
-        .exists()
-    )
     rows = session.scalars(
         select(Message)
-        .where(Message.direction == Direction.OUT, Message.channel_id == channel_id, _is_waiting(), is_first)
+        .where(
+            Message.direction == Direction.OUT, Message.channel_id == channel_id, _is_waiting(), _is_first()
+        )
         .order_by(Message.priority, Message.seq)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -123,6 +111,24 @@ def is_forward(old: MessageStatus, new: MessageStatus) -> bool:
     if new is MessageStatus.FAILED:
         return old not in (MessageStatus.DELIVERED, MessageStatus.READ)
     return FORWARD.index(new) > FORWARD.index(old)
+
+
+def _is_first() -> ColumnElement[bool]:
+    """Nothing of its conversation goes before it."""
+    earlier = Message.__table__.alias("earlier")
+    return ~(
+        select(earlier.c.id)
+        .where(
+            earlier.c.conversation_id == Message.conversation_id,
+            earlier.c.direction == Direction.OUT,
+            earlier.c.status.in_([MessageStatus.QUEUED, MessageStatus.ERRORED, MessageStatus.SENDING]),
+            or_(
+                earlier.c.priority < Message.priority,
+                (earlier.c.priority == Message.priority) & (earlier.c.seq < Message.seq),
+            ),
+        )
+        .exists()
+    )
 
 
 def _is_waiting() -> ColumnElement[bool]:

@@ -32,7 +32,7 @@ def create_app(settings: Settings | None = None, *, takes_in_spool: bool = True)
     for blueprint in (telegram.blueprint, twilio.blueprint, gateway.blueprint, health.blueprint):
         app.register_blueprint(blueprint)
     if settings.is_simulator_open:
-        app.register_blueprint(simulator.make_blueprint(database, endpoints))
+        simulator.register(app, database, endpoints)
     errors.register(app)
     if takes_in_spool:
         threading.Thread(target=intake.run, args=(reception,), name="intake", daemon=True).start()

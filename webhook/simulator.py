@@ -5,9 +5,20 @@ Each browser plays one person, known by a random cookie; it sees that person's m
 
 import json
 import secrets
+from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, Response, abort, jsonify, make_response, render_template, request
+from flask import (
+    Blueprint,
+    Flask,
+    Response,
+    abort,
+    current_app,
+    jsonify,
+    make_response,
+    render_template,
+    request,
+)
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -33,57 +44,77 @@ HEADERS = {
 }
 
 
-def make_blueprint(database: Database, endpoints: Endpoints) -> Blueprint:
-    blueprint = Blueprint(
-        "simulator", __name__, url_prefix="/simulator", template_folder="templates", static_folder="static"
-    )
-    catalog = Catalog.load(domain="simulator")
+blueprint = Blueprint(
+    "simulator", __name__, url_prefix="/simulator", template_folder="templates", static_folder="static"
+)
 
-    @blueprint.after_request
-    def add_headers(response: Response) -> Response:
-        response.headers.update(HEADERS)
-        return response
 
-    @blueprint.get("/")
-    def page() -> Response:
-        best = request.accept_languages.best_match([language.value for language in Language])
-        language = Language(request.args.get("language", best or Language.SPANISH))
-        html = render_template(
-            "simulator.html", language=language, say=lambda key: catalog.text(key, language)
-        )
-        response = make_response(html)
-        if COOKIE not in request.cookies:
-            _play_somebody(response)
-        return response
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What the views need; one for the app."""
 
-    @blueprint.post("/person")
-    def new_person() -> Response:
-        """Put the phone away and take another one."""
-        response = make_response("", 204)
+    database: Database
+    endpoints: Endpoints
+    catalog: Catalog
+
+
+def register(app: Flask, database: Database, endpoints: Endpoints) -> None:
+    app.extensions["simulator"] = Desk(database, endpoints, Catalog.load(domain="simulator"))
+    app.register_blueprint(blueprint)
+
+
+@blueprint.after_request
+def add_headers(response: Response) -> Response:
+    response.headers.update(HEADERS)
+    return response
+
+
+@blueprint.get("/")
+def page() -> Response:
+    best = request.accept_languages.best_match([language.value for language in Language])
+    asked = request.args.get("language", best)
+    language = Language(asked) if asked in tuple(Language) else Language.SPANISH
+    catalog = _desk().catalog
+    html = render_template("simulator.html", language=language, say=lambda key: catalog.text(key, language))
+    response = make_response(html)
+    if COOKIE not in request.cookies:
         _play_somebody(response)
-        return response
+    return response
 
-    @blueprint.post("/<channel_id>/messages")
-    def write(channel_id: str) -> tuple[Response, int]:
-        body = request.get_json()
-        if not isinstance(body, dict):
-            abort(400)
-        raw = RawRequest(request.url, {}, json.dumps({**body, "person": _person()}).encode())
-        with database.transaction() as session:
-            row = _channel(session, channel_id)
-            for event in connect(row.type, row.credentials, row.id, endpoints).receive(raw):
-                if isinstance(event, MessageReceived):
-                    inbox.record_message(session, row.id, event.urn, event.received)
-        return jsonify(), 202
 
-    @blueprint.get("/<channel_id>/messages")
-    def read(channel_id: str) -> Response:
-        after = request.args.get("after", 0, type=int)
-        with database.transaction() as session:
-            row = _channel(session, channel_id)
-            return jsonify([_shown(message) for message in _messages(session, row.id, _person(), after)])
+@blueprint.post("/person")
+def new_person() -> Response:
+    """Put the phone away and take another one."""
+    response = make_response("", 204)
+    _play_somebody(response)
+    return response
 
-    return blueprint
+
+@blueprint.post("/<channel_id>/messages")
+def write(channel_id: str) -> tuple[Response, int]:
+    body = request.get_json()
+    if not isinstance(body, dict):
+        abort(400)
+    raw = RawRequest(request.url, {}, json.dumps({**body, "person": _person()}).encode())
+    with _desk().database.transaction() as session:
+        row = _channel(session, channel_id)
+        for event in connect(row.type, row.credentials, row.id, _desk().endpoints).receive(raw):
+            if isinstance(event, MessageReceived):
+                inbox.record_message(session, row.id, event.urn, event.received)
+    return jsonify(), 202
+
+
+@blueprint.get("/<channel_id>/messages")
+def read(channel_id: str) -> Response:
+    after = request.args.get("after", 0, type=int)
+    with _desk().database.transaction() as session:
+        row = _channel(session, channel_id)
+        return jsonify([_shown(message) for message in _messages(session, row.id, _person(), after)])
+
+
+def _desk() -> Desk:
+    desk: Desk = current_app.extensions["simulator"]
+    return desk
 
 
 def _play_somebody(response: Response) -> None:
