@@ -5,6 +5,7 @@ import unicodedata
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import select
@@ -36,6 +37,7 @@ EMPTY: dict[str, Any] = dict.fromkeys(SERVICE_FIELDS) | {
 }
 
 
+@lru_cache(10_000)
 def name_key(text: str | None) -> str:
     """Case, accents, small words and the order of words make no other name."""
     letters = unicodedata.normalize("NFKD", (text or "").lower())

@@ -85,7 +85,7 @@ REFUSALS = (
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """`fields` are triples of name, old and new; empty for what is new."""
+    """`fields` are triples of name, old and new."""
 
     kind: str
     name: str

@@ -115,10 +115,9 @@ def _line(
     organization, country = row.text("organization") or "", (row.text("country") or "").upper()
     country = "any" if country == "ANY" else country
     service = row.text("service") or ""
-    if not organization:
-        row.wrong("no_name", "organization")
-    if not service:
-        row.wrong("no_name", "service")
+    for field, name in (("organization", organization), ("service", service)):
+        if not name and field not in {problem.field for problem in row.problems}:
+            row.wrong("no_name", field)
     organization_id = row.id("organization_id") or names.organization(country, organization)
     organization_id = organization_id or derived_id(OWN_IDS, country, name_key(organization))
     service_id = row.id("service_id") or names.service(organization_id, service)
