@@ -1,4 +1,4 @@
-"""Intent, and the topic within the intent, by linear classifiers on the sparse sentence features."""
+"""Intent, and the topic within the intent, by linear classifiers on n-grams and sentence vectors."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from typing import Any
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
-from rasa.shared.nlu.constants import INTENT, INTENT_RESPONSE_KEY, TEXT
+from rasa.shared.nlu.constants import INTENT, INTENT_RESPONSE_KEY
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
-from scipy.sparse import csr_matrix, vstack
+from scipy.sparse import csr_matrix, hstack
 
+from nlu.components.features import ngrams, vectors
 from nlu.components.linear import Linear
 from nlu.labels import OUT_OF_SCOPE, TOPICS
 
@@ -25,7 +26,7 @@ class IntentTopicClassifier(GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        return {"intent_c": 0.3, "topic_c": 0.3, "ranking_length": 10}
+        return {"intent_c": 0.4, "topic_c": 0.4, "ranking_length": 10}
 
     def __init__(self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource) -> None:
         self._config = config
@@ -84,11 +85,11 @@ class IntentTopicClassifier(GraphComponent):
     def process(self, messages: list[Message]) -> list[Message]:
         if not messages or self._intents is None:
             return messages
-        features = _features(messages)
+        features, known = _features(messages), ngrams(messages).getnnz(axis=1) > 0
         intents = self._intents.probabilities(features)
         topics = {intent: model.probabilities(features) for intent, model in self._topics.items()}
         for place, message in enumerate(messages):
-            is_known = features[place].nnz > 0
+            is_known = known[place]
             ranking = self._intents.ranking(intents[place]) if is_known else [dict(NOTHING_KNOWN)]
             topic_rankings = {
                 intent: self._topics[intent].ranking(rows[place]) for intent, rows in topics.items()
@@ -112,4 +113,4 @@ def _answer(
 
 
 def _features(messages: list[Message]) -> csr_matrix:
-    return vstack([message.get_sparse_features(TEXT)[1].features for message in messages], format="csr")
+    return hstack([ngrams(messages), csr_matrix(vectors(messages))], format="csr")

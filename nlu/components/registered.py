@@ -11,12 +11,14 @@ from nlu.components.entities import EntityExtractor
 from nlu.components.language import LanguageClassifier
 from nlu.components.ngrams import NgramFeaturizer
 from nlu.components.normalizer import SmsNormalizer
+from nlu.components.vectors import SentenceVectors
 
 _Type = DefaultV1Recipe.ComponentType
 
 for component, component_type, is_trainable in (
     (SmsNormalizer, _Type.MESSAGE_TOKENIZER, False),
     (NgramFeaturizer, _Type.MESSAGE_FEATURIZER, True),
+    (SentenceVectors, _Type.MESSAGE_FEATURIZER, True),
     (LanguageClassifier, _Type.INTENT_CLASSIFIER, True),
     (IntentTopicClassifier, _Type.INTENT_CLASSIFIER, True),
     (EntityExtractor, _Type.ENTITY_EXTRACTOR, False),
