@@ -92,7 +92,7 @@ class Gazetteer:
     def __init__(
         self, towns: list[Town], regions: Iterable[Region] = (), elsewhere: Iterable[str] = ()
     ) -> None:
-        self._towns = towns
+        self.towns = tuple(towns)
         self._regions = tuple(regions)
         self._elsewhere = frozenset(map(fold, elsewhere)) - set(COUNTRY_NAMES)
 
@@ -111,7 +111,7 @@ class Gazetteer:
     @cached_property
     def _by_name(self) -> dict[str, list[Town]]:
         found: dict[str, list[Town]] = defaultdict(list)
-        for town in self._towns:
+        for town in self.towns:
             for name in {fold(name) for name in (town.name, *town.aliases)}:
                 found[name].append(town)
         return dict(found)
@@ -123,7 +123,7 @@ class Gazetteer:
     @cached_property
     def _cells(self) -> dict[tuple[int, int], list[Town]]:
         cells: dict[tuple[int, int], list[Town]] = defaultdict(list)
-        for town in self._towns:
+        for town in self.towns:
             cells[math.floor(town.latitude), math.floor(town.longitude)].append(town)
         return dict(cells)
 
@@ -189,7 +189,7 @@ class Gazetteer:
         if department and fold(department) in own:
             return own[fold(department)]
         capital = max(
-            (t for t in self._towns if t.country == country), key=lambda t: t.population, default=None
+            (t for t in self.towns if t.country == country), key=lambda t: t.population, default=None
         )
         return own.get(fold(capital.department)) if capital else None
 

@@ -6,7 +6,7 @@
 import uuid
 from datetime import date, time
 
-from sqlalchemy import ForeignKey, Index, select
+from sqlalchemy import ForeignKey, Index, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from core.db import Base, datetime_now, uuid_pk
@@ -28,6 +28,7 @@ class Organization(Base):
 
 class Service(Base):
     __tablename__ = "services"
+    __table_args__ = (Index("ix_services_nationwide", "country", postgresql_where=text("is_nationwide")),)
 
     id: Mapped[uuid_pk]
     organization_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organizations.id"), index=True)
@@ -79,7 +80,10 @@ class ServiceNeed(Base):
 
 class Location(Base):
     __tablename__ = "locations"
-    __table_args__ = (Index("ix_locations_city", "country", "city"),)
+    __table_args__ = (
+        Index("ix_locations_city", "country", "city"),
+        Index("ix_locations_position", text("point(longitude, latitude)"), postgresql_using="gist"),
+    )
 
     id: Mapped[uuid_pk]
     name: Mapped[str | None]
@@ -106,6 +110,7 @@ class ServiceAtLocation(Base):
 
 class Phone(Base):
     __tablename__ = "phones"
+    __table_args__ = (Index("ix_phones_hotline", "service_id", postgresql_where=text("is_hotline")),)
 
     id: Mapped[uuid_pk]
     service_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("services.id", ondelete="CASCADE"), index=True)

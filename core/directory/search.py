@@ -1,23 +1,23 @@
 """What is there for a need, near a place: first what can be reached, then what helps from afar."""
 
-import math
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Boolean, ColumnElement, Text, cast, func, literal, select
+from sqlalchemy import Boolean, ColumnElement, Text, cast, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.orm import Session, contains_eager, selectinload
-from sqlalchemy.sql.base import ExecutableOption
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from core.directory import Location, Phone, Schedule, Service, ServiceAtLocation, ServiceNeed
-from core.places import EARTH_KM, distance_km
+from core.places import distance_km
 
 NEAR_KM = 50.0
 """About an hour by bus; beyond it a door is not "near" and the national lines are told instead."""
 
 
-SPARE = 2
-"""Times the limit: the index sorts by degrees, which toward the poles are narrower than high."""
+WEIGHED = 60
+"""The nearest so many for a need are weighed by for whom they are; where there are more within 50 km, nobody
+has to look farther."""
 
 FOR_WHOM = (
     "women",
@@ -32,14 +32,6 @@ FOR_WHOM = (
 )
 
 Position = tuple[float, float]
-
-
-@dataclass(frozen=True, slots=True)
-class _Sought:
-    need: str
-    country: str
-    position: Position
-    groups: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,22 +65,72 @@ def search(
     Those for one of the person's `groups` come first, those for other groups after those for all. Nobody is
     sent across a border: that may cost them their claim, or their freedom.
     """
-    near: list[Found] = []
-    if position and country:
-        near = _near(session, _Sought(need, country, position, groups), limit)
-    seen = {found.service.id for found in near}
+    near = _near(session, need, country, position) if position and country else []
+    near = sorted(near, key=lambda one: (_rank(one.for_whom, groups), one.distance_km))[:limit]
     afar = _nationwide(session, need, country, groups, limit) if len(near) < limit else []
-    return [*near, *(found for found in afar if found.service.id not in seen)][:limit]
+    seen = {one.service_id for one in near}
+    return _loaded(session, [*near, *(one for one in afar if one.service_id not in seen)][:limit])
 
 
-def _near(session: Session, sought: _Sought, limit: int) -> list[Found]:
-    own, for_all = _overlaps(sought.groups), Service.for_whom.is_(None)
-    ranks = [for_all, ~own & ~for_all]
-    found: list[Found] = []
-    for rank in [own, *ranks] if sought.groups else ranks:
-        if len(found) < limit:
-            found += _nearest(session, sought, rank, limit - len(found))
-    return found
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    service_id: uuid.UUID
+    for_whom: str | None
+    service_at_location_id: uuid.UUID | None = None
+    distance_km: float | None = None
+
+
+def _rank(for_whom: str | None, groups: frozenset[str]) -> int:
+    if for_whom and groups.intersection(for_whom.split(",")):
+        return 0
+    return 2 if for_whom else 1
+
+
+def _near(session: Session, need: str, country: str, position: Position) -> list[_Candidate]:
+    """The index on the point walks outward until there are enough: a full city costs no more than a village.
+
+    Without a box around it, since the planner would then read the whole box first.
+    """
+    latitude, longitude = position
+    point = func.point(Location.longitude, Location.latitude)
+    rows = session.execute(
+        select(Service.id, Service.for_whom, ServiceAtLocation.id, Location.latitude, Location.longitude)
+        .select_from(Location)
+        .join(ServiceAtLocation, ServiceAtLocation.location_id == Location.id)
+        .join(Service, Service.id == ServiceAtLocation.service_id)
+        .where(_serves(need), Location.country == country, Location.latitude.is_not(None))
+        .order_by(point.op("<->")(func.point(longitude, latitude)))
+        .limit(WEIGHED)
+    )
+    found = [
+        _Candidate(service, for_whom, place, round(distance_km(position, (lat or 0.0, long or 0.0)), 1))
+        for service, for_whom, place, lat, long in rows
+    ]
+    return [one for one in found if one.distance_km is not None and one.distance_km <= NEAR_KM]
+
+
+def _nationwide(
+    session: Session, need: str, country: str | None, groups: frozenset[str], limit: int
+) -> list[_Candidate]:
+    """For whom as near by, then hotlines first; without a country only what serves everywhere."""
+    has_hotline = select(Phone.id).where(Phone.service_id == Service.id, Phone.is_hotline).exists()
+    # three small index scans; an "or" over them would read all services for the need
+    reachable = (
+        select(Service.id)
+        .where(Service.is_nationwide, Service.country == country)
+        .union(
+            select(Phone.service_id).where(Phone.is_hotline),
+            select(Service.id).where(Service.country == "any"),
+        )
+    )
+    rows = session.execute(
+        select(Service.id, Service.for_whom)
+        .where(_serves(need), Service.country.in_((country, "any")), Service.id.in_(reachable))
+        .order_by(_overlaps(groups).desc(), Service.for_whom.is_not(None))
+        .order_by(has_hotline.desc(), (Service.country == "any"), Service.name)
+        .limit(limit * 2)  # some may be among the near ones
+    )
+    return [_Candidate(service, for_whom) for service, for_whom in rows]
 
 
 def _overlaps(groups: frozenset[str]) -> ColumnElement[bool]:
@@ -98,67 +140,31 @@ def _overlaps(groups: frozenset[str]) -> ColumnElement[bool]:
     )
 
 
-def _nearest(session: Session, sought: _Sought, rank: ColumnElement[bool], limit: int) -> list[Found]:
-    """The index on the point walks outward: a full city costs no more than a village."""
-    latitude, longitude = sought.position
-    high = math.degrees(NEAR_KM / EARTH_KM)
-    wide = high / math.cos(math.radians(latitude))
-    point = func.point(Location.longitude, Location.latitude)
-    box = func.box(
-        func.point(longitude - wide, latitude - high), func.point(longitude + wide, latitude + high)
-    )
-    rows = session.execute(
-        select(Service, ServiceAtLocation)
-        .select_from(Location)
-        .join(ServiceAtLocation, ServiceAtLocation.location_id == Location.id)
-        .join(Service, Service.id == ServiceAtLocation.service_id)
-        .where(_serves(sought.need), rank, Location.country == sought.country)
-        .where(point.op("<@", return_type=Boolean)(box))
-        .order_by(point.op("<->")(func.point(longitude, latitude)))
-        .limit(limit * SPARE)
-        .options(*_belongings(), contains_eager(ServiceAtLocation.location))
-        .options(selectinload(ServiceAtLocation.schedules))
-    )
-    found = [_found(service, place, sought.position) for service, place in rows]
-    near = [one for one in found if one.distance_km is not None and one.distance_km <= NEAR_KM]
-    return sorted(near, key=lambda one: (one.distance_km, one.service.name))[:limit]
-
-
-def _found(service: Service, place: ServiceAtLocation, position: Position) -> Found:
-    at = (place.location.latitude or 0.0, place.location.longitude or 0.0)
-    kilometers = round(distance_km(position, at), 1)
-    return Found(service, place.location, kilometers, place.schedules or service.schedules)
-
-
-def _nationwide(
-    session: Session, need: str, country: str | None, groups: frozenset[str], limit: int
-) -> list[Found]:
-    """For whom as near by, then hotlines first; without a country only what serves everywhere."""
-    has_hotline = select(Phone.id).where(Phone.service_id == Service.id, Phone.is_hotline).exists()
-    # three small index scans; an "or" over them would read all services for the need
-    reachable = (
-        select(Service.id)
-        .where(Service.is_nationwide, Service.country == country)
-        .union(
-            select(Phone.service_id).where(Phone.is_hotline),
-            select(Service.id).where(Service.country == literal("any")),
-        )
-    )
+def _loaded(session: Session, candidates: list[_Candidate]) -> list[Found]:
+    """With all that a card tells; needs say whether an address may be told."""
     services = session.scalars(
         select(Service)
-        .where(_serves(need), Service.country.in_((country, "any")), Service.id.in_(reachable))
-        .order_by(_overlaps(groups).desc(), Service.for_whom.is_not(None))
-        .order_by(has_hotline.desc(), (Service.country == "any"), Service.name)
-        .limit(limit * SPARE)
-        .options(*_belongings())
+        .where(Service.id.in_([one.service_id for one in candidates]))
+        .options(joinedload(Service.organization), selectinload(Service.phones))
+        .options(selectinload(Service.schedules), selectinload(Service.needs))
     )
-    return [Found(service, None, None, service.schedules) for service in services]
+    places = session.scalars(
+        select(ServiceAtLocation)
+        .where(ServiceAtLocation.id.in_([one.service_at_location_id for one in candidates]))
+        .options(joinedload(ServiceAtLocation.location), selectinload(ServiceAtLocation.schedules))
+    )
+    by_id: dict[uuid.UUID | None, Service] = {service.id: service for service in services}
+    place_of: dict[uuid.UUID | None, ServiceAtLocation] = {place.id: place for place in places}
+    return [
+        _found(by_id[one.service_id], place_of.get(one.service_at_location_id), one.distance_km)
+        for one in candidates
+    ]
 
 
-def _belongings() -> tuple[ExecutableOption, ...]:
-    """What a card tells, beside the row itself; needs say whether an address may be told."""
-    attributes = (Service.phones, Service.schedules, Service.organization, Service.needs)
-    return tuple(selectinload(attribute) for attribute in attributes)
+def _found(service: Service, place: ServiceAtLocation | None, kilometers: float | None) -> Found:
+    if place is None:
+        return Found(service, None, None, service.schedules)
+    return Found(service, place.location, kilometers, place.schedules or service.schedules)
 
 
 def _serves(need: str) -> ColumnElement[bool]:
