@@ -30,6 +30,7 @@ from core.directory import (
     sheets,
     three_w,
 )
+from core.directory.adding import NewRows
 from core.directory.cells import Problem
 from core.directory.hsds import Unreadable
 from core.directory.matching import Names, complete
@@ -76,6 +77,7 @@ class _Walk:
 
     def __init__(self, session: Session, names: Names, is_applied: bool) -> None:
         self.session, self.names, self.is_applied = session, names, is_applied
+        self._new = NewRows()
         self.report, self.hash = Report(), hashlib.sha256()
         self._seen: dict[uuid.UUID, int] = {}
         self._owners: dict[uuid.UUID, uuid.UUID | int] = {}
@@ -92,6 +94,7 @@ class _Walk:
             self.session.flush()
         self._take_services(services)
         if self.is_applied:
+            self._new.insert(self.session)
             self.session.flush()
         forget(self.session)
 
@@ -140,6 +143,16 @@ class _Walk:
         if row is None:
             self._tell_twins(entry)
         if not self._differs(entry, old) or not self.is_applied:
+            return
+        self._write(entry, row, locations)
+
+    def _write(self, entry: Entry, row: Service | None, locations: dict[uuid.UUID, Location]) -> None:
+        used = {place.location_id for place in entry.values["places"]}
+        if used & self._new.locations:
+            self._new.insert(self.session)
+            locations |= existing_locations(self.session, used)
+        if row is None and not used & locations.keys():
+            self._new.add(entry)
             return
         if row is None:
             row = Service(id=entry.id)

@@ -362,3 +362,25 @@ def test_a_sheet_leaves_and_comes_back_with_semicolons(session: Session) -> None
     ]
 
     assert look(session, "\r\n".join(";".join(line) for line in lines).encode()).change_count == 0
+
+
+def test_several_new_services_may_share_one_new_location(session: Session) -> None:
+    location = {
+        "id": "00000000-0000-4000-8000-0000000000aa",
+        "name": "Casa",
+        "addresses": [{"country": "MX"}],
+    }
+    services = [
+        {
+            **nested()["services"][0],
+            "id": f"00000000-0000-4000-8000-00000000001{number}",
+            "service_at_locations": [
+                {"id": f"00000000-0000-4000-8000-00000000002{number}", "location": location}
+            ],
+        }
+        for number in range(3)
+    ]
+    data = document({**nested(), "services": services})
+
+    assert look(session, data, "json", is_applied=True).added["service"] == 3
+    assert look(session, data, "json").change_count == 0
