@@ -1,4 +1,4 @@
-"""New services as rows for bulk inserts: a first file brings tens of thousands of them, objects are too slow."""
+"""New services as rows for bulk inserts: a first file brings tens of thousands, too many for objects."""
 
 import uuid
 from collections import defaultdict
