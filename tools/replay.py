@@ -6,6 +6,7 @@ nowhere but to that stack, whose folder is deleted at the end; the report holds 
 
 import argparse
 import csv
+import signal
 import sys
 import time
 from collections.abc import Mapping, Sequence
@@ -168,9 +169,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except AppError as e:
         print(e, file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        return 130
     print(report(first, again))
     return 0 if is_good(first, again) else 1
 
 
 if __name__ == "__main__":
+    for number in (signal.SIGTERM, signal.SIGHUP):  # ended in whatever way, the folder with the texts goes
+        signal.signal(number, signal.default_int_handler)
     sys.exit(main())
