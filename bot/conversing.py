@@ -234,9 +234,12 @@ class Turn:
         )
 
     def _topic(self) -> str | None:
-        """A topic belongs to its intent; of a guess that is not even offered it says nothing."""
+        """A topic belongs to its intent; of a guess that is not even offered it says nothing.
+
+        "Other" is no answer to what it is about: "I want to complain" is asked about what.
+        """
         heard = self.heard.understanding
-        return None if heard.decision is Decision.MENU else heard.topic
+        return None if heard.decision is Decision.MENU or heard.topic == "other" else heard.topic
 
     def _is_taken(self) -> bool:
         conversation = self.effects.conversation

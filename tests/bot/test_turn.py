@@ -123,6 +123,12 @@ def test_a_complaint_reaches_staff_with_its_number_place_and_deadline(chat: Chat
     assert any(case.number in message.text for message in chat.heard())
 
 
+def test_a_complaint_that_does_not_say_about_what_is_asked(chat: Chat) -> None:
+    chat.says("quiero poner una queja", understood("file_complaint", "other"))
+
+    chat.hears("complaint.category")
+
+
 def test_a_sexual_exploitation_complaint_is_sealed_with_its_thread_and_goes_first(chat: Chat) -> None:
     chat.says(
         "el encargado del albergue me pide favores a cambio de comida",
