@@ -131,7 +131,7 @@ class Schedule(Base):
     service_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("services.id", ondelete="CASCADE"), index=True)
     # None: the hours of the whole service
     service_at_location_id: Mapped[uuid.UUID | None] = mapped_column(
-        ForeignKey("service_at_locations.id", ondelete="CASCADE")
+        ForeignKey("service_at_locations.id", ondelete="CASCADE"), index=True
     )
     byday: Mapped[str | None]  # MO,TU,WE as in RFC 5545
     opens_at: Mapped[time | None]

@@ -15,9 +15,10 @@ NEAR_KM = 50.0
 """About an hour by bus; beyond it a door is not "near" and the national lines are told instead."""
 
 
-WEIGHED = 60
-"""The nearest so many for a need are weighed by for whom they are; where there are more within 50 km, nobody
-has to look farther."""
+WEIGHED = 4
+WEIGHED_FOR_A_GROUP = 10
+"""Times the limit: so many of the nearest for a need are weighed by for whom they are. Where there are more
+within 50 km nobody has to look farther."""
 
 FOR_WHOM = (
     "women",
@@ -65,7 +66,8 @@ def search(
     Those for one of the person's `groups` come first, those for other groups after those for all. Nobody is
     sent across a border: that may cost them their claim, or their freedom.
     """
-    near = _near(session, need, country, position) if position and country else []
+    weighed = limit * (WEIGHED_FOR_A_GROUP if groups else WEIGHED)
+    near = _near(session, need, country, position, weighed) if position and country else []
     near = sorted(near, key=lambda one: (_rank(one.for_whom, groups), one.distance_km))[:limit]
     afar = _nationwide(session, need, country, groups, limit) if len(near) < limit else []
     seen = {one.service_id for one in near}
@@ -86,7 +88,7 @@ def _rank(for_whom: str | None, groups: frozenset[str]) -> int:
     return 2 if for_whom else 1
 
 
-def _near(session: Session, need: str, country: str, position: Position) -> list[_Candidate]:
+def _near(session: Session, need: str, country: str, position: Position, limit: int) -> list[_Candidate]:
     """The index on the point walks outward until there are enough: a full city costs no more than a village.
 
     Without a box around it, since the planner would then read the whole box first.
@@ -100,7 +102,7 @@ def _near(session: Session, need: str, country: str, position: Position) -> list
         .join(Service, Service.id == ServiceAtLocation.service_id)
         .where(_serves(need), Location.country == country, Location.latitude.is_not(None))
         .order_by(point.op("<->")(func.point(longitude, latitude)))
-        .limit(WEIGHED)
+        .limit(limit)
     )
     found = [
         _Candidate(service, for_whom, place, round(distance_km(position, (lat or 0.0, long or 0.0)), 1))
