@@ -26,6 +26,7 @@ from admin.forms import choices
 from core.db import uuid7
 from core.directory.cells import MAX_TEXT
 from core.directory.checks import MAX_NAME, PLACES
+from core.directory.points import located
 from core.directory.records import (
     DAYS,
     FOR_WHOM,
@@ -175,7 +176,7 @@ class PlaceForm(FlaskForm):
             **points,
         )
         # an address beside the tick is kept, for the checks to refuse
-        return withheld(record)._replace(address_1=record.address_1)
+        return withheld(located(record))._replace(address_1=record.address_1)
 
 
 def hours_data(schedules: tuple[ScheduleRecord, ...]) -> list[dict[str, Any]]:

@@ -76,7 +76,7 @@ class Cells:
         if not math.isfinite(number):
             self.wrong("not_number", field, text)
             return None
-        return number
+        return round(number, 6)  # as `records.DOOR`
 
     def year(self, field: str) -> int | None:
         text = (self.text(field) or "").strip("~")

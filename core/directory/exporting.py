@@ -10,11 +10,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from core.directory import Organization, datapackage, hsds, records, sheets, three_w
-from core.directory.importing import BATCH, WHOLE, forget
+from core.directory.importing import WHOLE, forget
 from core.directory.records import Entry
 from core.rights.check import NEEDS
 
 IN_MEMORY = 1024 * 1024
+ORGANIZATIONS = 50  # at once, with all their services
 
 
 def write(session: Session, format_: str, *, country: str | None = None) -> IO[bytes]:
@@ -41,7 +42,7 @@ def organizations(session: Session, country: str | None) -> Iterator[Whole]:
     """Each with its services."""
     last: uuid.UUID | None = None
     while True:
-        query = select(Organization).order_by(Organization.id).limit(BATCH)
+        query = select(Organization).order_by(Organization.id).limit(ORGANIZATIONS)
         query = query.options(selectinload(Organization.services).options(*WHOLE))
         if country:
             query = query.where(Organization.country == country)
@@ -54,7 +55,7 @@ def organizations(session: Session, country: str | None) -> Iterator[Whole]:
                 Entry("organization", row.id, records.of_organization(row)),
                 [Entry("service", one.id, records.of_service(one)) for one in services],
             )
-        if len(batch) < BATCH:
+        if len(batch) < ORGANIZATIONS:
             return
         last = batch[-1].id
         forget(session)

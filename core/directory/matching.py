@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from core.directory import Location, Organization, Service, ServiceAtLocation
 from core.directory.cells import Problem
+from core.directory.points import located
 from core.directory.records import (
     SERVICE_FIELDS,
     Entry,
@@ -132,7 +133,7 @@ def _places(new: Iterable[PlaceRecord], old: Iterable[PlaceRecord]) -> tuple[Pla
     by_name = {_spot(place): place.id for place in merged.values()}
     for place in new:
         known = merged.get(by_name.get(_spot(place), place.id))
-        merged[known.id if known else place.id] = _corrected(known, place) if known else place
+        merged[known.id if known else place.id] = _corrected(known, place) if known else located(place)
     return in_order(merged.values())
 
 

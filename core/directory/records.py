@@ -33,6 +33,9 @@ OWN_IDS = uuid.UUID("5f0c7a0e-3a52-5d0c-9f55-7c1d4a3a9f10")
 TOWN = 2
 """Decimals of a withheld point: about a kilometer, the town and not the door."""
 
+DOOR = 6
+"""Decimals of any other point, a hand's breadth; spreadsheets do not keep more."""
+
 ORGANIZATION_FIELDS = ("name", "alternate_name", "name_en", "description", "website", "country")
 SERVICE_COLUMNS = (
     "organization_id",
@@ -139,10 +142,10 @@ def of_place(place: ServiceAtLocation) -> PlaceRecord:
 
 def withheld(place: PlaceRecord) -> PlaceRecord:
     """The place as it may be told."""
-    if not place.is_withheld:
-        return place
-    latitude, longitude = (point and round(point, TOWN) for point in (place.latitude, place.longitude))
-    return place._replace(address_1=None, latitude=latitude, longitude=longitude)
+    decimals = TOWN if place.is_withheld else DOOR
+    latitude, longitude = (point and round(point, decimals) for point in (place.latitude, place.longitude))
+    address = None if place.is_withheld else place.address_1
+    return place._replace(address_1=address, latitude=latitude, longitude=longitude)
 
 
 def codes(values: Iterable[str]) -> tuple[str, ...]:

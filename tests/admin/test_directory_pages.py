@@ -238,6 +238,21 @@ def test_a_place_is_added_changed_and_removed(coordinator: Browser, db: Session)
     assert (left.id, left.address_1, left.latitude) == (first.id, "Calle 6", 14.9)
 
 
+@pytest.mark.parametrize(("town", "is_known"), [("Tapachula", True), ("Tapachla", False), ("Nunca", False)])
+def test_a_place_without_coordinates_stands_in_its_town(
+    town: str, is_known: bool, coordinator: Browser, db: Session
+) -> None:
+    service = factories.service(db)
+    service.service_at_locations.clear()
+    db.commit()
+    address = f"/directory/services/{service.id}/places/new"
+
+    coordinator.post(address, fields_of(coordinator.get(address).text) | {"city": town})
+
+    (place,) = values(db, service)["places"]
+    assert (place.latitude is not None and abs(place.latitude - 14.9) < 0.1) == is_known
+
+
 def test_a_withheld_address_is_on_no_page_and_cannot_be_written(coordinator: Browser, db: Session) -> None:
     service = factories.service(db)
     place = service.service_at_locations[0]
