@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from flows.country import known
 from flows.events import Reply
 from flows.find_service import search
 from flows.rights import find
@@ -100,3 +101,11 @@ def test_a_place_survives_being_an_answer() -> None:
     for place in (Place("", "", location=(14.91, -92.26)), PLACES[1]):
         assert Place.from_answer(place.to_answer()) == place
     assert Place.from_answer(None) is None
+
+
+def test_the_country_asked_about_stays_though_the_person_is_elsewhere() -> None:
+    about_mexico = {"country": "MX"}
+
+    assert known(about_mexico, context(country="HN")) == "MX"
+    assert known(about_mexico, context(country="GT", named_country="GT")) == "GT"
+    assert known({}, context(country="HN")) == "HN"
