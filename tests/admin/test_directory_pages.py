@@ -206,6 +206,20 @@ def test_a_phone_of_another_service_cannot_be_taken_by_its_id(coordinator: Brows
     assert values(db, mine)["phones"][0].number == "123"
 
 
+@pytest.mark.parametrize("is_foreign", [True, False])
+def test_hours_with_an_id_that_is_not_theirs_get_a_new_one(
+    is_foreign: bool, coordinator: Browser, db: Session
+) -> None:
+    mine, other = factories.service(db), factories.service(db, name="Otro")
+    address = f"/directory/services/{mine.id}/edit"
+    id_ = str(other.schedules[0].id) if is_foreign else "nothing"
+
+    answer = coordinator.post(address, fields_of(coordinator.get(address).text) | {"schedules-0-id": id_})
+
+    assert answer.status_code == 302
+    assert len(values(db, mine)["schedules"]) == len(values(db, other)["schedules"]) == 1
+
+
 def test_an_organization_and_its_service_are_added(coordinator: Browser, db: Session) -> None:
     new = {"name": "Casa Nueva", "country": "SV", "website": "https://example.org"}
     where = coordinator.post("/directory/organizations/new", new).location

@@ -384,3 +384,14 @@ def test_several_new_services_may_share_one_new_location(session: Session) -> No
 
     assert look(session, data, "json", is_applied=True).added["service"] == 3
     assert look(session, data, "json").change_count == 0
+
+
+def test_json_cannot_uncover_what_staff_withheld_either(session: Session) -> None:
+    def data(*attributes: dict[str, str]) -> bytes:
+        location = {"id": "00000000-0000-4000-8000-0000000000aa", "name": "Casa", "attributes": attributes}
+        place = {"id": "00000000-0000-4000-8000-0000000000bb", "location": location}
+        return document(nested(service_at_locations=[place]))
+
+    look(session, data({"link_type": "address", "value": "withheld"}), "json", is_applied=True)
+
+    assert look(session, data(), "json").change_count == 0
