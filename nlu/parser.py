@@ -14,7 +14,7 @@ import httpx
 from nlu.breaker import Breaker
 from nlu.keywords import Command, command, guess, is_danger
 from nlu.labels import EMERGENCY, OUT_OF_SCOPE
-from nlu.understanding import UNKNOWN, Decision, Understanding, decide
+from nlu.understanding import DANGER_AT, OUT_OF_SCOPE_AT, UNKNOWN, Decision, Understanding, decide
 from nlu.writing import MAX_CHARACTERS
 
 logger = logging.getLogger(__name__)
@@ -84,8 +84,9 @@ class Parser:
     def ask(self, texts: Sequence[str]) -> list[Understanding]:
         """As `parse`, but raises NluAwayError where `parse` would guess; the breaker is left out."""
         try:
-            answers = [understanding_of(answer) for answer in self._answers(texts)]
-            return [_words_first(text, answer) for text, answer in zip(texts, answers, strict=True)]
+            return [
+                understood(text, answer) for text, answer in zip(texts, self._answers(texts), strict=True)
+            ]
         except (httpx.HTTPError, httpx.InvalidURL) as e:
             raise NluAwayError(type(e).__name__) from None
         except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as e:
@@ -113,12 +114,24 @@ def _sendable(text: str) -> str:
     return text[:MAX_CHARACTERS].encode("utf-8", "replace").decode("utf-8")
 
 
+def understood(text: str, answer: dict[str, Any]) -> Understanding:
+    """What the words say, and what the model answered."""
+    return _words_first(text, understanding_of(answer))
+
+
 def understanding_of(answer: dict[str, Any]) -> Understanding:
-    """From one parse answer in Rasa's JSON, ours or a stock server's."""
-    best, second = [*(answer.get("intent_ranking") or [answer["intent"]]), None][:2]
+    """From one parse answer in Rasa's JSON, ours or a stock server's, which knows no `danger`."""
+    ranking = answer.get("intent_ranking") or [answer["intent"]]
+    best, *others = sorted(ranking, key=_is_out_of_scope, reverse=True)
+    # out of scope is nothing one could choose
+    second = next((one for one in others if _labels(one)[0] != OUT_OF_SCOPE), None)
     intent, topic = _labels(best)
     second_intent, second_topic = _labels(second) if second else (None, None)
     confidence = float(best["confidence"])
+    danger = float(answer.get("danger", 0.0))
+    if danger >= DANGER_AT and intent != EMERGENCY:
+        second_intent, second_topic = (intent, topic) if intent != OUT_OF_SCOPE else (None, None)
+        intent, topic, confidence = EMERGENCY, None, danger
     entities = {entity["entity"]: str(entity["value"]) for entity in reversed(answer.get("entities", ()))}
     return Understanding(
         intent=intent,
@@ -126,11 +139,15 @@ def understanding_of(answer: dict[str, Any]) -> Understanding:
         confidence=confidence,
         second_intent=second_intent,
         second_topic=second_topic,
-        decision=decide(intent, confidence, second_intent, float(second["confidence"]) if second else 0.0),
+        decision=decide(intent, confidence, max((float(one["confidence"]) for one in others), default=0.0)),
         language=answer.get("language"),
         place=entities.get("place"),
         case_number=entities.get("case_number"),
     )
+
+
+def _is_out_of_scope(ranked: dict[str, Any]) -> bool:
+    return _labels(ranked)[0] == OUT_OF_SCOPE and float(ranked["confidence"]) >= OUT_OF_SCOPE_AT
 
 
 def _labels(ranked: dict[str, Any]) -> tuple[str, str | None]:
@@ -151,7 +168,7 @@ def _words_first(text: str, answer: Understanding) -> Understanding:
         intent=intent,
         topic=None,
         confidence=1.0,
-        second_intent=answer.intent if answer is not UNKNOWN else None,
+        second_intent=answer.intent if answer.intent != OUT_OF_SCOPE else None,
         second_topic=answer.topic,
         decision=Decision.ACT,
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import signal
 import socket
 import sys
 import time
@@ -121,6 +122,8 @@ def main() -> int:
     logger.setLevel(logging.INFO)
     port = os.environ.get("PUENTE_NLU_PORT", str(DEFAULT_PORT))
     began = time.monotonic()
+    # until Sanic takes it over, which it does a moment after its first answer: nothing to finish yet
+    signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
     try:
         model = Model(newest_path())
         model.parse(["hola"])

@@ -23,7 +23,7 @@ def main() -> int:
         print(f"NLU: the model {path.name} is current.")
         return 0
     print(
-        f"NLU: training from {len(list(DATA.glob('*/*.yml')))} files, this takes about a minute ...",
+        f"NLU: training from {len(list(DATA.glob('*/*.yml')))} files, this takes some minutes ...",
         flush=True,
     )
     began = time.monotonic()

@@ -61,19 +61,14 @@ class Linear:
         svm = LinearSVC(C=c, class_weight="balanced", random_state=0)
         unseen = _columns(cross_val_predict(svm, features, labels, cv=3, method="decision_function"))
         svm.fit(features, labels)
-        stretch = _best_stretch(unseen, np.searchsorted(svm.classes_, labels))
+        stretch = best_stretch(unseen, np.searchsorted(svm.classes_, labels))
         weights, bias = _columns(svm.coef_.T).T, _columns(svm.intercept_[None, :])[0]
         return cls(
             list(svm.classes_), (stretch * weights).astype(np.float32), (stretch * bias).astype(np.float32)
         )
 
     def probabilities(self, features: csr_matrix) -> np.ndarray:
-        return _softmax(features @ self.weights.T + self.bias)
-
-    def ranking(self, probabilities: np.ndarray) -> list[dict[str, str | float]]:
-        """Best first, as Rasa writes a ranking."""
-        order = np.argsort(-probabilities, kind="stable")
-        return [{"name": self.labels[place], "confidence": float(probabilities[place])} for place in order]
+        return softmax(features @ self.weights.T + self.bias)
 
     def save(self, folder: Path, name: str) -> None:
         np.savez(folder / f"{name}.npz", labels=np.array(self.labels), weights=self.weights, bias=self.bias)
@@ -84,7 +79,7 @@ class Linear:
             return cls(arrays["labels"].tolist(), arrays["weights"], arrays["bias"])
 
 
-def _softmax(scores: np.ndarray) -> np.ndarray:
+def softmax(scores: np.ndarray) -> np.ndarray:
     exponents = np.exp(scores - scores.max(axis=1, keepdims=True))
     return exponents / exponents.sum(axis=1, keepdims=True)
 
@@ -96,9 +91,11 @@ def _columns(scores: np.ndarray) -> np.ndarray:
     return np.hstack([-scores, scores]) if scores.shape[1] == 1 else scores
 
 
-def _best_stretch(scores: np.ndarray, rows_labels: np.ndarray) -> float:
+def best_stretch(scores: np.ndarray, rows_labels: np.ndarray) -> float:
+    """The factor that makes the right labels most likely under the softmax of the scores."""
+
     def unlikelihood(logarithm: float) -> float:
-        right = _softmax(np.exp(logarithm) * scores)[np.arange(len(scores)), rows_labels]
+        right = softmax(np.exp(logarithm) * scores)[np.arange(len(scores)), rows_labels]
         return float(-np.log(right + 1e-12).mean())
 
     return float(np.exp(minimize_scalar(unlikelihood, bounds=(-1, 4), method="bounded").x))

@@ -31,7 +31,7 @@ class SentenceVectors(GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        return {"weights": {"use": 1.5, "e5": 2.0}}
+        return {"weights": {"use": 0.7, "e5": 1.0}}
 
     def __init__(
         self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, name: str
