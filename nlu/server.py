@@ -6,20 +6,19 @@ are cut. Texts are in no log: requests are not logged, errors carry their kind o
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import os
 import signal
 import socket
 import sys
 import time
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from sanic import Request, Sanic
 from sanic.exceptions import SanicException
 from sanic.response import HTTPResponse, json, text
 
+from nlu.batching import Batches, Memory
 from nlu.metrics import Metrics
 from nlu.model import Model, NoModelError, newest_path
 
@@ -42,12 +41,11 @@ def create_app(model: Model) -> Sanic:
     app = Sanic("puente_nlu", configure_logging=False)
     app.config.update(ACCESS_LOG=False, REQUEST_MAX_SIZE=MAX_BODY_BYTES, FALLBACK_ERROR_FORMAT="json")
     metrics = Metrics()
-    # one thread: the graph is not safe between threads, and health answers while it works
-    executor = ThreadPoolExecutor(max_workers=1)
+    batches = Batches(Memory(model.parse).parse)
 
     async def parse(texts: list[str]) -> list[dict[str, Any]]:
         began = time.perf_counter()
-        answers = await asyncio.get_running_loop().run_in_executor(executor, model.parse, texts)
+        answers = await batches.parse(texts)
         metrics.count(texts=len(texts), seconds=time.perf_counter() - began)
         return answers
 
