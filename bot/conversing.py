@@ -25,9 +25,6 @@ from nlu.understanding import Decision, Understanding
 ONCE = ("system.private_only",)
 """Said once in a conversation: a bot that repeats itself in a group is a nuisance."""
 
-ASKS_NOTHING = ("menu", "not_understood")
-"""Where a first message leads that asks for nothing in particular."""
-
 MIN_WORDS_FOR_LANGUAGE = 3
 """Fewer words do not change a language that is known; "ok" and "no" are both."""
 
@@ -148,8 +145,7 @@ class Turn:
         if self.heard.kind == "group":
             return chosen
         # the flow goes on to language and menu when nothing was asked for yet
-        is_small_talk = isinstance(chosen, Say) or (isinstance(chosen, Begin) and chosen.flow in ASKS_NOTHING)
-        context = replace(self._context(), intent="greet" if is_small_talk else "ask_rights")
+        context = replace(self._context(), intent="greet" if _asks_nothing(chosen) else "ask_rights")
         self._done(engine.begin("welcome", context, self._lookups()))
         return None if self.flow_session else chosen
 
@@ -257,6 +253,16 @@ class Turn:
         is_clear = contact.language is None or len(self.heard.text.split()) >= MIN_WORDS_FOR_LANGUAGE
         if language in tuple(Language) and is_clear and not contact.has_chosen_language:
             contact.language = Language(language)
+
+
+def _asks_nothing(chosen: Route | None) -> bool:
+    """Where a first message leads that is only a greeting, or that nobody can make anything of."""
+    match chosen:
+        case Say() | Begin("menu"):
+            return True
+        case Begin("not_understood", answers):
+            return not answers.get("guesses")
+    return False
 
 
 def _name(chosen: Route | None) -> str:

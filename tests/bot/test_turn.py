@@ -53,6 +53,15 @@ def test_a_first_message_is_greeted_and_a_first_question_is_answered(
     assert contact_of(chat).privacy_notice_at is not None
 
 
+def test_a_first_message_that_is_half_understood_gets_both_guesses(
+    sessions: SessionMaker, content: Content
+) -> None:
+    chat = Chat(sessions, content)
+    guess = Understanding("ask_rights", None, 0.4, "find_service", None, Decision.OFFER, "es", None, None)
+
+    chat.says("lo del papel ese que dan", guess).hears("welcome.notice", "not_understood.which")
+
+
 def test_danger_in_a_first_message_is_not_held_up_by_the_notice(
     sessions: SessionMaker, content: Content
 ) -> None:
