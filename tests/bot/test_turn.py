@@ -1,12 +1,10 @@
 """Turns over the real database: what a message leads to, and what it must not."""
 
-import logging
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
-from bot.channels.base import Limits
 from bot.content import Content
 from core import conversations, lanes, messages
 from core.cases import Case
@@ -17,7 +15,7 @@ from core.errors import Conflict
 from core.types import ConversationStatus, Direction, MessageStatus, Priority
 from core.users import User
 from nlu.understanding import UNKNOWN, Decision, Understanding
-from tests.chat import CHAT, SMS, Chat
+from tests.chat import SMS, Chat
 
 
 def understood(intent: str, topic: str | None = None) -> Understanding:
@@ -260,56 +258,6 @@ def test_a_group_is_told_once_that_the_bot_works_in_private(sessions: SessionMak
 
     chat.says("hola a todos", kind="group").hears("system.private_only")
     chat.says("otra vez", kind="group").hears()
-
-
-BAD_INPUT = [
-    "",
-    "   ",
-    "a" * 10_000,
-    "🙏🙏🙏",
-    "12345",
-    "\x00\x00hola\x00",
-    "مرحبا كيف حالك",
-    "\u202egnirts desrever",
-    "<script>alert(1)</script><b>hola</b>",
-    "'; DROP TABLE contacts; --",
-    "{{ 7*7 }} {number} {0.__class__} %s %(x)s",
-    "\ud83d",
-]
-
-
-@pytest.mark.parametrize("limits", [SMS, CHAT], ids=["sms", "chat"])
-@pytest.mark.parametrize("text", BAD_INPUT, ids=range(len(BAD_INPUT)))
-def test_bad_input_gets_a_clear_answer(
-    sessions: SessionMaker, content: Content, text: str, limits: Limits, caplog: pytest.LogCaptureFixture
-) -> None:
-    caplog.set_level(logging.DEBUG)
-    chat = Chat(sessions, content, limits=limits)
-
-    chat.says("español").says(text)
-
-    assert chat.heard()
-    assert chat.conversation().status is ConversationStatus.PENDING
-    assert chat.urn.path not in caplog.text
-    assert len(text.strip()) < 6 or text not in caplog.text
-
-
-@pytest.mark.parametrize("kind", ["voice", "photo", "video", "document", "sticker", "contact"])
-def test_what_cannot_be_read_is_acknowledged_politely(chat: Chat, kind: str) -> None:
-    chat.says("", kind=kind).hears(f"system.{kind}")
-
-
-def test_what_cannot_be_read_leaves_a_form_where_it_was(chat: Chat) -> None:
-    chat.says("necesito comida", understood("find_service", "food")).heard()
-
-    chat.says("", kind="voice").hears("system.voice")
-    chat.says("tapachula")
-
-    chat.hears("find_service.none")  # the directory is empty, but the place was heard
-
-
-def test_a_location_pin_finds_what_is_near(chat: Chat) -> None:
-    chat.says("", kind="location", payload={"location": [14.9054, -92.2589]}).hears("find_service.need")
 
 
 def test_a_wrong_case_number_tells_nothing_and_tries_are_limited(chat: Chat) -> None:
