@@ -2,31 +2,36 @@
 
 from __future__ import annotations
 
+import json
 import re
-from pathlib import Path
+from collections import Counter
 from typing import Any
 
-import rasa.shared.utils.io
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from nlu.components.gazetteer import Gazetteer
 from nlu.writing import fold
 
 # Letters and digits that cannot be taken for one another: no 0, 1, I, O. "K7PM-4XQ".
 _SIGN = "[2-9A-HJ-NP-Z]"
 _CASE_NUMBER = re.compile(rf"\b({_SIGN}{{4}})(-| |)({_SIGN}{{3}})\b", re.IGNORECASE)
-_WORD = re.compile(r"\w+")
-_PLACES_PATH = Path(__file__).parent.parent / "places.yml"
+
+COMMON_FROM = 4  # examples; a word of so many is a word, not a town misspelled
+WORDS = "common_words.json"
 
 
 class EntityExtractor(GraphComponent):
     """The value of a place is its full name, that of a case number its written form."""
 
-    def __init__(self, gazetteer: Gazetteer) -> None:
-        self._gazetteer = gazetteer
+    def __init__(self, model_storage: ModelStorage, resource: Resource) -> None:
+        self._model_storage = model_storage
+        self._resource = resource
+        self._gazetteer: Gazetteer | None = None
 
     @classmethod
     def create(
@@ -36,14 +41,41 @@ class EntityExtractor(GraphComponent):
         resource: Resource,
         execution_context: ExecutionContext,
     ) -> EntityExtractor:
-        return cls(Gazetteer.from_file(_PLACES_PATH))
+        return cls(model_storage, resource)
+
+    def train(self, training_data: TrainingData) -> Resource:
+        counts: Counter[str] = Counter()
+        for message in training_data.training_examples:
+            counts.update(set(fold(message.get(TEXT)).split()))
+        common = sorted(word for word, count in counts.items() if count >= COMMON_FROM)
+        with self._model_storage.write_to(self._resource) as folder:
+            (folder / WORDS).write_text(json.dumps(common), encoding="utf-8")
+        return self._resource
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> EntityExtractor:
+        component = cls.create(config, model_storage, resource, execution_context)
+        with model_storage.read_from(resource) as folder:
+            component._gazetteer = Gazetteer(set(json.loads((folder / WORDS).read_text(encoding="utf-8"))))
+        return component
 
     def process(self, messages: list[Message]) -> list[Message]:
         for message in messages:
             text = message.get(TEXT) or ""
-            found = case_numbers(text) + self._gazetteer.places(text)
+            found = case_numbers(text) + self._places(text)
             message.set("entities", (message.get("entities") or []) + found, add_to_output=True)
         return messages
+
+    def _places(self, text: str) -> list[dict[str, Any]]:
+        found = self._gazetteer.places(text) if self._gazetteer else []
+        return [_entity("place", place.name, place.start, place.end) for place in found]
 
 
 def case_numbers(text: str) -> list[dict[str, Any]]:
@@ -56,46 +88,6 @@ def case_numbers(text: str) -> list[dict[str, Any]]:
         if has_letters and all(any(sign.isdigit() for sign in group) for group in groups):
             numbers.append(_entity("case_number", f"{first}-{last}".upper(), found.start(), found.end()))
     return numbers
-
-
-class Gazetteer:
-    """The names of `places.yml`, whatever their accents and capitals; the longest name wins."""
-
-    def __init__(
-        self, names: dict[str, str], only_after_preposition: set[str], prepositions: set[str]
-    ) -> None:
-        self._names = names
-        self._doubtful = only_after_preposition
-        self._prepositions = prepositions
-        self._longest = max(len(name.split()) for name in names)
-
-    @classmethod
-    def from_file(cls, path: Path) -> Gazetteer:
-        content = rasa.shared.utils.io.read_yaml_file(path)
-        names = {fold(name): name for country in content["places"].values() for name in country}
-        names.update(content["aliases"])
-        return cls(names, set(content["only_after_preposition"]), set(content["prepositions"]))
-
-    def places(self, text: str) -> list[dict[str, Any]]:
-        words = [(fold(found.group()), found.start(), found.end()) for found in _WORD.finditer(text)]
-        places, at = [], 0
-        while at < len(words):
-            length = self._length_of_name(words, at)
-            if length:
-                name = " ".join(word for word, _, _ in words[at : at + length])
-                places.append(_entity("place", self._names[name], words[at][1], words[at + length - 1][2]))
-            at += length or 1
-        return places
-
-    def _length_of_name(self, words: list[tuple[str, int, int]], at: int) -> int:
-        for length in range(min(self._longest, len(words) - at), 0, -1):
-            name = " ".join(word for word, _, _ in words[at : at + length])
-            if name in self._names and (name not in self._doubtful or self._is_after_preposition(words, at)):
-                return length
-        return 0
-
-    def _is_after_preposition(self, words: list[tuple[str, int, int]], at: int) -> bool:
-        return at > 0 and words[at - 1][0] in self._prepositions
 
 
 def _entity(kind: str, value: str, start: int, end: int) -> dict[str, Any]:

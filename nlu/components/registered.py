@@ -21,6 +21,6 @@ for component, component_type, is_trainable in (
     (SentenceVectors, _Type.MESSAGE_FEATURIZER, True),
     (LanguageClassifier, _Type.INTENT_CLASSIFIER, True),
     (IntentTopicClassifier, _Type.INTENT_CLASSIFIER, True),
-    (EntityExtractor, _Type.ENTITY_EXTRACTOR, False),
+    (EntityExtractor, _Type.ENTITY_EXTRACTOR, True),
 ):
     DefaultV1Recipe.register(component_type, is_trainable)(component)
