@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from admin.current import db, i_may, i_see_sealed, me
 from admin.permissions import Action
-from core import case_queue, conversation_queue
+from core import case_queue, conversation_queue, users
 from core.conversation_queue import Which
 
 blueprint = Blueprint("home", __name__)
@@ -26,4 +26,6 @@ def start() -> ResponseReturnValue:
         cases=case_queue.first_needed(db(), sees_sealed=sees_sealed),
         waiting=waiting,
         mine=mine,
+        # said whether or not there is a sealed case, so that it tells nothing of one
+        lacks_focal_point=i_may(Action.READ_USERS) and not users.has_focal_point(db()),
     )

@@ -89,7 +89,7 @@ def _get(user_id: uuid.UUID, *, is_shutting_out: bool = False) -> User:
 
 def _my_roles() -> list[Role]:
     """The roles that I may give, and whose accounts I may change."""
-    has_focal_point = any(user.is_active and user.role is Role.FOCAL_POINT for user in users.everyone(db()))
+    has_focal_point = users.has_focal_point(db())
     return [role for role in Role if may_manage(me(), role, has_focal_point=has_focal_point)]
 
 

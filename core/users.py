@@ -111,6 +111,12 @@ def everyone(session: Session) -> list[User]:
     return list(session.scalars(select(User).order_by(User.is_active.desc(), User.email)))
 
 
+def has_focal_point(session: Session) -> bool:
+    """Whether there is anybody at all who can read sealed cases."""
+    found = select(User.id).where(User.role == Role.FOCAL_POINT, User.is_active)
+    return session.scalar(found.limit(1)) is not None
+
+
 def active(session: Session, user_id: uuid.UUID) -> User | None:
     user = session.get(User, user_id)
     return user if user and user.is_active else None

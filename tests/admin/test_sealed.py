@@ -137,3 +137,14 @@ def test_an_ordinary_case_shows_no_messages_of_a_sealed_conversation(agent: Brow
     assert "No hay mensajes que mostrar" in page
     agent.submit(f"/cases/{case.id}", "/answer", {"answer-text": "Buenas tardes.", "answer-then": "answered"})
     assert factories.sent(db, conversation)[0].is_private
+
+
+def test_an_admin_is_told_that_nobody_can_read_what_is_sealed(
+    administrator: Browser, agent: Browser, as_role: Callable[[Role], Browser]
+) -> None:
+    assert "falta un punto focal" in administrator.get("/").text
+    assert "falta un punto focal" not in agent.get("/").text
+
+    as_role(Role.FOCAL_POINT)
+
+    assert "falta un punto focal" not in administrator.get("/").text
