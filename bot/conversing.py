@@ -79,7 +79,6 @@ class Turn:
         """Save where the conversation stands. After an erasure nothing of the message is kept."""
         conversation, heard = self.effects.conversation, self.heard
         conversation.session = self.flow_session.to_json() if self.flow_session else None
-        conversation.failures = 0
         self.message.status, self.message.handled_at = MessageStatus.HANDLED, now()
         if self.effects.contact.erase_at is None:
             known = heard.understanding.confidence > 0

@@ -34,7 +34,6 @@ class Conversation(Base):
     due_at: Mapped[datetime | None]  # messages wait since then; `core.lanes` claims by it
     leased_until: Mapped[datetime | None]
     lease_token: Mapped[int] = mapped_column(default=0)
-    failures: Mapped[int] = mapped_column(default=0)  # turns that failed in a row
     last_message_at: Mapped[datetime_now]
     created_at: Mapped[datetime_now]
 
