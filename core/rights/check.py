@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -55,12 +56,46 @@ SITUATIONS = ("asylum_seeker", "refugee", "displaced", "returned", "other")
 
 SMS_LIMIT = 306  # two GSM-7 segments of 153
 FULL_LIMIT = 900  # more is not read on a phone
+LINE_LIMIT = 200  # of a question, a step, a source
+LINES_LIMIT = 30  # of a list
 REQUIRED = ("id", "question", "short", "full", "source", "year", "facts", "review_by")
 OPTIONAL = ("asked_as", "steps", "papers", "deadline", "cost", "need", "situations")
 ALIKE = ("file", "year", "facts", "review_by", "need", "situations")  # fields that no translation changes
 
+SENTENCES = {
+    "missing": "{field} is missing",
+    "unknown": "{field} is not a field",
+    "year": "year must be 2026, or ~2026 when it is estimated",
+    "need": "need is not a service topic",
+    "situation": "there is no situation {detail}",
+    "date": "review_by must be a date such as 2027-02-22",
+    "past": "was to be reviewed by {detail}",
+    "html": "{field} has a tag or a sign written as in HTML: {detail}",
+    "no_list": "{field} must be a list of lines",
+    "line_too_long": "{field} has a line of more than {detail} characters",
+    "too_many_lines": "{field} has more than {detail} lines",
+    "alphabet": "{field} has a character that is not in the SMS alphabet: {detail}",
+    "too_long": f"short with its source has {{detail}} characters; {SMS_LIMIT} fit",
+    "full_too_long": f"full has more than {FULL_LIMIT} characters",
+}
+LISTS = ("asked_as", "steps", "papers", "situations", "facts")
+LINES = ("question", "source", "deadline", "cost")
+HTML = re.compile(r"</?[a-zA-Z!][^<>]*>|&(?:[a-zA-Z]+|#\d+);")
+
 # GSM-7 has no á, í, ó, ú; they are folded when the message is sent.
 FOLD = str.maketrans("áíóúÁÍÓÚ", "aiouAIOU")
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing to mend in an item; `code` is one of SENTENCES."""
+
+    field: str
+    code: str
+    detail: str = ""
+
+    def __str__(self) -> str:
+        return SENTENCES[self.code].format(field=self.field, detail=self.detail)
 
 
 def problems(root: Path, on: dt.date) -> list[str]:
@@ -74,7 +109,7 @@ def problems(root: Path, on: dt.date) -> list[str]:
                 found.append(f"{file}: no such country or topic")
             for raw in raws:
                 id_ = str(raw.get("id"))
-                found += [f"{file}: {id_}: {problem}" for problem in _item_problems(raw, on)]
+                found += [f"{file}: {id_}: {problem}" for problem in item_problems(raw, on)]
                 if id_ in items[language]:
                     found.append(f"{file}: {id_}: the id is used twice")
                 items[language][id_] = {**raw, "file": f"{country}/{topic}"}
@@ -106,32 +141,59 @@ def septets(text: str) -> int | None:
         return None
 
 
-def _item_problems(raw: Mapping[str, Any], on: dt.date) -> Iterator[str]:
-    yield from (f"{field} is missing" for field in REQUIRED if not raw.get(field))
-    yield from (f"{field} is not a field" for field in raw if field not in REQUIRED + OPTIONAL)
+def item_problems(raw: Mapping[str, Any], on: dt.date) -> Iterator[Problem]:
+    """What is wrong with one item in one language; the panel refuses by it too."""
+    yield from (Problem(field, "missing") for field in REQUIRED if not raw.get(field))
+    yield from (Problem(field, "unknown") for field in raw if field not in REQUIRED + OPTIONAL)
     if not re.fullmatch(r"~?(19|20)\d\d", str(raw.get("year"))):
-        yield "year must be 2026, or ~2026 when it is estimated"
+        yield Problem("year", "year")
     if raw.get("need", NEEDS[0]) not in NEEDS:
-        yield "need is not a service topic"
-    yield from (
-        f"there is no situation {name}" for name in raw.get("situations", ()) if name not in SITUATIONS
-    )
+        yield Problem("need", "need")
     review_by = raw.get("review_by")
     if not isinstance(review_by, dt.date):
-        yield "review_by must be a date such as 2027-02-22"
+        yield Problem("review_by", "date")
     elif review_by < on:
-        yield f"was to be reviewed by {review_by}"
+        yield Problem("review_by", "past", str(review_by))
+    yield from _list_problems(raw)
     yield from _length_problems(raw)
+    yield from _html_problems(raw)
 
 
-def _length_problems(raw: Mapping[str, Any]) -> Iterator[str]:
+def _list_problems(raw: Mapping[str, Any]) -> Iterator[Problem]:
+    for field in LISTS:
+        lines = raw.get(field, ())
+        if not isinstance(lines, list | tuple) or not all(isinstance(line, str) for line in lines):
+            yield Problem(field, "no_list")
+            continue
+        if any(len(line) > LINE_LIMIT for line in lines):
+            yield Problem(field, "line_too_long", str(LINE_LIMIT))
+        if len(lines) > LINES_LIMIT:
+            yield Problem(field, "too_many_lines", str(LINES_LIMIT))
+        if field == "situations":
+            yield from (Problem(field, "situation", name) for name in lines if name not in SITUATIONS)
+
+
+def _length_problems(raw: Mapping[str, Any]) -> Iterator[Problem]:
+    for field in ("short", "source"):
+        if outside := "".join(sorted({c for c in str(raw.get(field)) if septets(c) is None})):
+            yield Problem(field, "alphabet", outside)
     length = septets(f"{raw.get('short')} ({raw.get('source')}, {raw.get('year')})")
-    if length is None:
-        yield "short or source has a character that is not in the SMS alphabet"
-    elif length > SMS_LIMIT:
-        yield f"short with its source has {length} characters; {SMS_LIMIT} fit"
+    if length is not None and length > SMS_LIMIT:
+        yield Problem("short", "too_long", str(length))
     if len(str(raw.get("full"))) > FULL_LIMIT:
-        yield f"full has more than {FULL_LIMIT} characters"
+        yield Problem("full", "full_too_long")
+    for field in LINES:
+        if len(str(raw.get(field, ""))) > LINE_LIMIT:
+            yield Problem(field, "line_too_long", str(LINE_LIMIT))
+
+
+def _html_problems(raw: Mapping[str, Any]) -> Iterator[Problem]:
+    """Texts are sent as they are: a tag would be read aloud to nobody, and shown to somebody."""
+    for field, value in raw.items():
+        for text in value if isinstance(value, list | tuple) else (value,):
+            if found := HTML.search(str(text)):
+                yield Problem(field, "html", found[0])
+                break
 
 
 def _twin_problems(
