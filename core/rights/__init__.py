@@ -76,7 +76,7 @@ def load(root: Path, language: Language) -> RightsTexts:
     Raises SettingsError when a file or an item cannot be read.
     """
     return {
-        (country, topic): tuple(_item(raw, country, topic, language) for raw in raws)
+        (country, topic): tuple(item_of(raw, country, topic, language) for raw in raws)
         for country, topic, raws in files(root, language)
     }
 
@@ -119,7 +119,8 @@ def files(root: Path, language: Language) -> Iterator[tuple[str, str, list[dict[
         yield path.parent.name, path.stem, raws
 
 
-def _item(raw: Mapping[str, Any], country: str, topic: str, language: Language) -> RightsItem:
+def item_of(raw: Mapping[str, Any], country: str, topic: str, language: Language) -> RightsItem:
+    """An item as it is written in a file. Raises SettingsError when something is missing."""
     try:
         return RightsItem(
             id=raw["id"],
