@@ -9,10 +9,12 @@ from core import (  # noqa: F401 -- imported for their tables
     conversations,
     directory,
     messages,
+    questions,
     surveys,
     users,
 )
 from core.db import Base
 from core.directory import uploads  # noqa: F401
+from core.rights import versions  # noqa: F401
 
 metadata = Base.metadata
