@@ -8,7 +8,7 @@ import os
 from collections import OrderedDict, deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from nlu.writing import MAX_CHARACTERS
 
@@ -17,22 +17,24 @@ REMEMBERED = 2000  # answers, about twenty megabytes
 
 Answer = dict[str, Any]
 Parse = Callable[[list[str]], list[Answer]]
+Each = TypeVar("Each")
 
 
-class Batches:
+class Batches(Generic[Each]):
     """Requests that arrive while the model works wait together for its next turn; a lone one need not wait.
 
-    One thread: the graph is not safe between threads, and health answers while it works.
+    `work` answers a list of texts. All share one thread: the model is not safe between threads, and health
+    answers while it works.
     """
 
-    def __init__(self, parse: Parse) -> None:
-        self._parse = parse
-        self._executor = ThreadPoolExecutor(max_workers=1)
-        self._waiting: deque[tuple[list[str], asyncio.Future[list[Answer]]]] = deque()
+    def __init__(self, work: Callable[[list[str]], list[Each]], thread: ThreadPoolExecutor) -> None:
+        self._work_on = work
+        self._thread = thread
+        self._waiting: deque[tuple[list[str], asyncio.Future[list[Each]]]] = deque()
         self._work: asyncio.Task[None] | None = None
 
-    async def parse(self, texts: list[str]) -> list[Answer]:
-        answers: asyncio.Future[list[Answer]] = asyncio.get_running_loop().create_future()
+    async def answers(self, texts: list[str]) -> list[Each]:
+        answers: asyncio.Future[list[Each]] = asyncio.get_running_loop().create_future()
         self._waiting.append((texts, answers))
         if self._work is None or self._work.done():
             self._work = asyncio.create_task(self._answer_all())
@@ -52,15 +54,15 @@ class Batches:
                 for request in requests:
                     await self._answer_alone(request)
 
-    async def _answer(self, requests: list[tuple[list[str], asyncio.Future[list[Answer]]]]) -> None:
+    async def _answer(self, requests: list[tuple[list[str], asyncio.Future[list[Each]]]]) -> None:
         texts = [text for some, _ in requests for text in some]
-        answers = iter(await asyncio.get_running_loop().run_in_executor(self._executor, self._parse, texts))
+        answers = iter(await asyncio.get_running_loop().run_in_executor(self._thread, self._work_on, texts))
         for some, future in requests:
             found = [next(answers) for _ in some]
             if not future.done():  # whoever asked may have gone
                 future.set_result(found)
 
-    async def _answer_alone(self, request: tuple[list[str], asyncio.Future[list[Answer]]]) -> None:
+    async def _answer_alone(self, request: tuple[list[str], asyncio.Future[list[Each]]]) -> None:
         try:
             await self._answer([request])
         except Exception as e:  # noqa: BLE001

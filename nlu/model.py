@@ -7,9 +7,15 @@ import json
 import os
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from nlu.writing import MAX_CHARACTERS
+
+if TYPE_CHECKING:
+    from rasa.engine.graph import GraphComponent, GraphSchema
+    from rasa.engine.storage.storage import ModelStorage
+
+    from nlu.components.encoders import UseEncoder
 
 PROJECT = Path(__file__).parent
 DOMAIN, CONFIG, DATA = PROJECT / "domain.yml", PROJECT / "config.yml", PROJECT / "data"
@@ -19,8 +25,15 @@ DOMAIN, CONFIG, DATA = PROJECT / "domain.yml", PROJECT / "config.yml", PROJECT /
 _CONVERTER, _SLASH_COMMANDS = "nlu_message_converter", "run_RegexMessageHandler"
 
 
+VECTOR_DIGITS = 4
+
+
 class NoModelError(Exception):
     """Nothing trained yet; the message says what to do."""
+
+
+class NoVectorsError(Exception):
+    """The model was trained without the encoder whose vectors are asked for."""
 
 
 def models_dir() -> Path:
@@ -51,11 +64,14 @@ def newest_path() -> Path:
 
 
 class Model:
-    """Needs Rasa's environment. Not safe between threads: one parse at a time."""
+    """Needs Rasa's environment. Not safe between threads: one call at a time.
+
+    Rasa's graph of a pipeline is a chain. Its components are called here one after the other, without Rasa's
+    runner, which takes longer for each text than some of them.
+    """
 
     def __init__(self, path: Path) -> None:
-        from rasa.engine.graph import ExecutionContext, GraphSchema
-        from rasa.engine.runner.dask import DaskGraphRunner
+        from rasa.engine.graph import GraphSchema
         from rasa.engine.storage.local_model_storage import LocalModelStorage
         from tarsafe import TarSafe
 
@@ -64,35 +80,70 @@ class Model:
             with TarSafe.open(path, mode="r:gz") as archive:
                 archive.extractall(folder)
             metadata = json.loads((Path(folder) / "metadata.json").read_text(encoding="utf-8"))
-            schema = GraphSchema.from_dict({"nodes": self._nodes(metadata["predict_schema"]["nodes"])})
-            self._runner = DaskGraphRunner.create(
-                schema,
-                LocalModelStorage(Path(folder) / "components"),
-                ExecutionContext(schema, model_id=metadata["model_id"]),
-            )
-
-    def _nodes(self, nodes: dict[str, Any]) -> dict[str, Any]:
-        """The predict graph without Rasa's first and last node: messages go straight into the pipeline."""
-        from rasa.engine.constants import PLACEHOLDER_MESSAGE
-
-        self._target = nodes.pop(_SLASH_COMMANDS)["needs"]["messages"]
-        nodes.pop(_CONVERTER)
-        for node in nodes.values():
-            if node["needs"].get("messages") == _CONVERTER:
-                node["needs"]["messages"] = PLACEHOLDER_MESSAGE
-        return nodes
+            nodes = _in_order(metadata["predict_schema"]["nodes"])
+            storage = LocalModelStorage(Path(folder) / "components")
+            self._components = _components(GraphSchema.from_dict({"nodes": nodes}), storage)
 
     def parse(self, texts: list[str]) -> list[dict[str, Any]]:
-        """One call of the graph; answers are Rasa's JSON with `topic`, `topic_ranking` and `language`."""
-        from rasa.engine.constants import PLACEHOLDER_MESSAGE
+        """Answers are Rasa's JSON with `topic`, `topic_ranking`, `danger` and `language`."""
         from rasa.shared.nlu.constants import TEXT
         from rasa.shared.nlu.training_data.message import Message
 
         messages = [Message({TEXT: text[:MAX_CHARACTERS]}) for text in texts]
-        parsed = self._runner.run({PLACEHOLDER_MESSAGE: messages}, targets=[self._target])[self._target]
+        for component in self._components:
+            messages = component.process(messages)
         return [
-            _answer(message.get(TEXT), message.as_dict(only_output_properties=True)) for message in parsed
+            _answer(message.get(TEXT), message.as_dict(only_output_properties=True)) for message in messages
         ]
+
+    def vectors(self, texts: list[str]) -> list[list[float]]:
+        """The meaning of each text: 512 numbers of length one, from the multilingual USE alone.
+
+        Raises NoVectorsError.
+        """
+        encoder = self._use
+        if encoder is None:
+            raise NoVectorsError
+        # half a surrogate pair is no UTF-8
+        cut = [text[:MAX_CHARACTERS].encode("utf-8", "replace").decode("utf-8") for text in texts]
+        found = encoder.vectors(cut)
+        return [[round(number, VECTOR_DIGITS) for number in row] for row in found.tolist()]
+
+    @property
+    def _use(self) -> UseEncoder | None:
+        """The pipeline's own: another one would take another 100 MB."""
+        from nlu.components.vectors import SentenceVectors
+
+        for component in self._components:
+            if isinstance(component, SentenceVectors):
+                return component._encoders.get("use")
+        return None
+
+
+def _in_order(nodes: dict[str, Any]) -> dict[str, Any]:
+    """From Rasa's first node to its last, both left out."""
+    following = {node["needs"].get("messages"): name for name, node in nodes.items()}
+    order = {}
+    name = following[_CONVERTER]
+    while name != _SLASH_COMMANDS:
+        order[name] = nodes[name]
+        name = following[name]
+    return order
+
+
+def _components(schema: GraphSchema, storage: ModelStorage) -> list[GraphComponent]:
+    from rasa.engine.graph import ExecutionContext
+    from rasa.engine.storage.resource import Resource
+
+    return [
+        getattr(node.uses, node.constructor_name)(
+            config=node.uses.get_default_config() | node.config,
+            model_storage=storage,
+            resource=node.resource or Resource(name),
+            execution_context=ExecutionContext(schema, node_name=name),
+        )
+        for name, node in schema.nodes.items()
+    ]
 
 
 def _answer(text: str, output: dict[str, Any]) -> dict[str, Any]:

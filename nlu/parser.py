@@ -6,7 +6,8 @@ table of guesses answers. No text is logged.
 
 import dataclasses
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import httpx
@@ -83,15 +84,36 @@ class Parser:
 
     def ask(self, texts: Sequence[str]) -> list[Understanding]:
         """As `parse`, but raises NluAwayError where `parse` would guess; the breaker is left out."""
-        try:
+        with _failures_told():
             return [
                 understood(text, answer) for text, answer in zip(texts, self._answers(texts), strict=True)
             ]
-        except (httpx.HTTPError, httpx.InvalidURL) as e:
-            raise NluAwayError(type(e).__name__) from None
-        except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as e:
-            # raised without its cause, whose traceback could hold the answer and so the text
-            raise NluAwayError(f"bad answer, {type(e).__name__}") from None
+
+    def vectors(self, texts: Sequence[str]) -> list[list[float]] | None:
+        """The meaning of each text as numbers, of length one; None while the model is away. Never raises.
+
+        A stock Rasa and a lighter model have none, which is no failure: None as well.
+        """
+        if not texts:
+            return []
+        if not self._breaker.allows():
+            return None
+        try:
+            found = self._ask_for_vectors(texts)
+        except NluAwayError as e:
+            self._breaker.failure()
+            logger.warning("nlu away: %s; no vectors of %d texts", e, len(texts))
+            return None
+        self._breaker.success()
+        return found
+
+    def _ask_for_vectors(self, texts: Sequence[str]) -> list[list[float]] | None:
+        with _failures_told():
+            response = self._post("/vectors", {"texts": [_sendable(text) for text in texts]})
+            if response.status_code == httpx.codes.NOT_FOUND:
+                return None
+            rows = response.raise_for_status().json()
+            return [[float(number) for number in row] for _, row in zip(texts, rows, strict=True)]
 
     def _answers(self, texts: Sequence[str]) -> list[dict[str, Any]]:
         sent = [_sendable(text) for text in texts]
@@ -107,6 +129,17 @@ class Parser:
 
     def _post(self, path: str, body: dict[str, Any]) -> httpx.Response:
         return self._client.post(self._url + path, json=body, timeout=self._timeout)
+
+
+@contextmanager
+def _failures_told() -> Iterator[None]:
+    try:
+        yield
+    except (httpx.HTTPError, httpx.InvalidURL) as e:
+        raise NluAwayError(type(e).__name__) from None
+    except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as e:
+        # raised without its cause, whose traceback could hold the answer and so the text
+        raise NluAwayError(f"bad answer, {type(e).__name__}") from None
 
 
 def _sendable(text: str) -> str:

@@ -1,7 +1,8 @@
 """`python -m nlu.server` in Rasa's environment: the trained model over HTTP, on loopback only.
 
-`POST /parse` {"texts": [...]} answers with a list, `POST /model/parse` {"text": ...} as Rasa does; long texts
-are cut. Texts are in no log: requests are not logged, errors carry their kind only.
+`POST /parse` {"texts": [...]} answers with a list, `POST /vectors` {"texts": [...]} with the meaning of each
+as a vector, `POST /model/parse` {"text": ...} as Rasa does; long texts are cut. Texts are in no log: requests
+are not logged, errors carry their kind only.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import signal
 import socket
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from sanic import Request, Sanic
@@ -20,7 +22,7 @@ from sanic.response import HTTPResponse, json, text
 
 from nlu.batching import Batches, Memory
 from nlu.metrics import Metrics
-from nlu.model import Model, NoModelError, newest_path
+from nlu.model import Model, NoModelError, NoVectorsError, newest_path
 
 logger = logging.getLogger("nlu.server")
 
@@ -41,20 +43,24 @@ def create_app(model: Model) -> Sanic:
     app = Sanic("puente_nlu", configure_logging=False)
     app.config.update(ACCESS_LOG=False, REQUEST_MAX_SIZE=MAX_BODY_BYTES, FALLBACK_ERROR_FORMAT="json")
     metrics = Metrics()
-    batches = Batches(Memory(model.parse).parse)
+    thread = ThreadPoolExecutor(max_workers=1)
+    parses, vectors = Batches(Memory(model.parse).parse, thread), Batches(model.vectors, thread)
 
     async def parse(texts: list[str]) -> list[dict[str, Any]]:
         began = time.perf_counter()
-        answers = await batches.parse(texts)
+        answers = await parses.answers(texts)
         metrics.count(texts=len(texts), seconds=time.perf_counter() - began)
         return answers
 
     @app.post("/parse")
     async def parse_many(request: Request) -> HTTPResponse:
-        texts = _field(request, "texts")
-        if not isinstance(texts, list) or not all(isinstance(one, str) for one in texts):
-            raise BadRequest('"texts" must be a list of strings')
+        texts = _texts(request)
         return json(await parse(texts) if texts else [])
+
+    @app.post("/vectors")
+    async def encode_many(request: Request) -> HTTPResponse:
+        texts = _texts(request)
+        return json(await vectors.answers(texts) if texts else [])
 
     @app.post("/model/parse")
     async def parse_one(request: Request) -> HTTPResponse:
@@ -81,6 +87,10 @@ def create_app(model: Model) -> Sanic:
     async def bad_request(request: Request, error: BadRequest) -> HTTPResponse:
         return json({"status": "failure", "code": 400, "message": str(error)}, status=400)
 
+    @app.exception(NoVectorsError)
+    async def no_vectors(request: Request, error: NoVectorsError) -> HTTPResponse:
+        return json({"status": "failure", "code": 404, "message": "the model has no vectors"}, status=404)
+
     @app.exception(SanicException)
     async def refused(request: Request, error: SanicException) -> HTTPResponse:
         return json(
@@ -96,6 +106,13 @@ def create_app(model: Model) -> Sanic:
         return json({"status": "failure", "code": 500, "message": "parse failed"}, status=500)
 
     return app
+
+
+def _texts(request: Request) -> list[str]:
+    texts = _field(request, "texts")
+    if not isinstance(texts, list) or not all(isinstance(one, str) for one in texts):
+        raise BadRequest('"texts" must be a list of strings')
+    return texts
 
 
 def _field(request: Request, name: str) -> Any:

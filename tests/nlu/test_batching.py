@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -43,11 +44,11 @@ def test_a_bad_text_spoils_only_its_own_request(model: FakeModel) -> None:
 
 
 async def ask_one_then_more(model: FakeModel, more: list[list[str]]) -> list:
-    batches = Batches(model.parse)
-    asked = [asyncio.create_task(batches.parse(["a"]))]
+    batches = Batches(model.parse, ThreadPoolExecutor(max_workers=1))
+    asked = [asyncio.create_task(batches.answers(["a"]))]
     while not model.calls:
         await asyncio.sleep(0.001)
-    asked += [asyncio.create_task(batches.parse(texts)) for texts in more]
+    asked += [asyncio.create_task(batches.answers(texts)) for texts in more]
     await asyncio.sleep(0.01)
     model.may_go_on.set()
     return await asyncio.gather(*asked, return_exceptions=True)

@@ -182,6 +182,8 @@ def test_the_language_of_a_text_is_told(nlu_server: NluServer, text: str, langua
         ("/parse", b"[]", "JSON object"),
         ("/parse", b'{"texts": "one"}', "list of strings"),
         ("/parse", b'{"texts": ["one", null]}', "list of strings"),
+        ("/vectors", b'{"texts": "one"}', "list of strings"),
+        ("/vectors", b"{}", "JSON object"),
         ("/model/parse", b'{"text": 7}', "string"),
         ("/model/parse", b"{}", "JSON object"),
     ],
@@ -226,11 +228,28 @@ def test_the_bots_client_understands_by_the_model(nlu_server: NluServer) -> None
     assert not parser.is_away
 
 
+def test_texts_of_like_meaning_have_like_vectors_in_any_language(nlu_server: NluServer) -> None:
+    with closing(Parser(nlu_server.url)) as parser:
+        asylum, refuge, food, long, nothing = parser.vectors(
+            ["how do I ask for asylum", "como pido refugio", "tengo hambre", "hambre " * 5000, ""]
+        )
+
+    assert {len(vector) for vector in (asylum, refuge, food, long, nothing)} == {512}
+    assert _product(asylum, asylum) == pytest.approx(1, abs=1e-3)
+    assert _product(asylum, refuge) > _product(asylum, food) + 0.2
+    assert all(number == round(number, 4) for number in asylum)
+
+
+def _product(one: list[float], other: list[float]) -> float:
+    return sum(a * b for a, b in zip(one, other, strict=True))
+
+
 def test_texts_are_in_no_output_of_the_server(nlu_server: NluServer) -> None:
     secret = "zanahoria-7f3a mi esposo Ramiro 50499998888"
 
     nlu_server.parse(secret, secret * 500)
     nlu_server.post("/model/parse", {"text": secret})
+    nlu_server.post("/vectors", {"texts": [secret]})
     httpx.post(nlu_server.url + "/parse", content=f'{{"texts": ["{secret}"'.encode(), trust_env=False)
     httpx.get(nlu_server.url + "/nowhere", params={"text": secret}, trust_env=False)
 

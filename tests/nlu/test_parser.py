@@ -299,3 +299,32 @@ def test_asking_instead_of_parsing_tells_of_failure(nlu: FakeNlu, parser: Parser
 
     with pytest.raises(NluAwayError, match="bad answer"):
         parser.ask(["hola"])
+
+
+def test_vectors_come_in_one_call(nlu: FakeNlu, parser: Parser) -> None:
+    nlu.answer = lambda path, body: (200, [[0.6, len(text)] for text in body["texts"]])
+
+    assert parser.vectors(["a", "b" * 9]) == [[0.6, 1.0], [0.6, 9.0]]
+    assert parser.vectors([]) == []
+    assert nlu.paths == ["/vectors"]
+
+
+def test_a_server_without_vectors_is_not_away(nlu: FakeNlu, parser: Parser) -> None:
+    nlu.answer = lambda path, body: (404, b"Not found")
+
+    for _ in range(FAILURES_TO_OPEN):
+        assert parser.vectors(["a"]) is None
+
+    assert not parser.is_away
+
+
+@pytest.mark.parametrize("answer", [(500, {}), (200, []), (200, b"<html>"), (200, [["much"]]), (200, [7])])
+def test_failures_of_vectors_open_the_same_breaker(nlu: FakeNlu, parser: Parser, answer: Answer) -> None:
+    nlu.answer = lambda path, body: answer
+
+    for _ in range(FAILURES_TO_OPEN):
+        assert parser.vectors(["a"]) is None
+
+    assert parser.is_away
+    assert parser.vectors(["a"]) is None
+    assert len(nlu.paths) == FAILURES_TO_OPEN
