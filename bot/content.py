@@ -1,4 +1,4 @@
-"""The reviewed content that the bot answers from, read once at start."""
+"""The reviewed content that the bot answers from: files, read once at start, and what is published since."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,9 +7,9 @@ from typing import Any
 
 import yaml
 
-from core import rights
 from core.catalog import ROOT, Catalog
 from core.places import Gazetteer
+from core.rights.current import CurrentRights
 from core.types import Language
 
 
@@ -25,7 +25,7 @@ class EmergencyNumber:
 @dataclass(frozen=True, slots=True)
 class Content:
     catalog: Catalog
-    rights: Mapping[Language, rights.RightsTexts]
+    rights: CurrentRights
     gazetteer: Gazetteer
     emergency_numbers: Mapping[str, tuple[EmergencyNumber, ...]]  # by country
 
@@ -34,7 +34,7 @@ class Content:
         """Raises SettingsError when a file is missing or broken: found at start, not at midnight."""
         return cls(
             Catalog.load(root),
-            {language: rights.load(root, language) for language in Language},
+            CurrentRights.load(root),
             Gazetteer.load(),
             _emergency_numbers(yaml.safe_load((root / "emergency_numbers.yml").read_text(encoding="utf-8"))),
         )

@@ -51,7 +51,8 @@ class Lookups:
         self._likely_country = likely_country
 
     def find_rights(self, country: str | None, topic: str, text: str) -> Sequence[RightsItem]:
-        items = rights.items_for(self._content.rights[self._language], country, topic)
+        texts = self._content.rights.texts(self._session, self._language)
+        items = rights.items_for(texts, country, topic)
         return [
             RightsItem(item.id, item.question, Text(item.short_text, item.full_text), item.need)
             for item in rights.rank(items, text)
