@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from core import cases, consents, contacts, conversations, erasure, messages, surveys
-from core.catalog import Catalog
+from bot.content import Content
+from core import cases, consents, contacts, conversations, erasure, messages, questions, surveys
 from core.contacts import Contact
 from core.conversations import Conversation
 from core.db import now
@@ -26,7 +26,7 @@ class Effects:
 
     session: Session
     conversation: Conversation
-    catalog: Catalog
+    content: Content
     language: Language
     replies: list[tuple[Language, events.Reply]] = field(default_factory=list)
     priority: Priority = Priority.REPLY
@@ -110,7 +110,7 @@ def _case_detail_added(effects: Effects, event: events.CaseDetailAdded) -> None:
 
 def _referral_consent_given(effects: Effects, event: events.ReferralConsentGiven) -> None:
     case = cases.by_number(effects.session, event.number)
-    wording = effects.catalog.text(event.wording_key, effects.language)
+    wording = effects.content.catalog.text(event.wording_key, effects.language)
     consents.give(effects.session, effects.contact.id, "referral", wording, case_id=case.id if case else None)
 
 
@@ -127,6 +127,22 @@ def _survey_answered(effects: Effects, event: events.SurveyAnswered) -> None:
         event.answers,
         is_complete=event.is_complete,
     )
+
+
+def _services_searched(effects: Effects, event: events.ServicesSearched) -> None:
+    department, town_id = _counted_at(effects, event.place)
+    questions.count(effects.session, event.need, event.country, department, town_id, is_met=event.has_near)
+
+
+def _counted_at(effects: Effects, place: Place | None) -> tuple[str, str]:
+    """Department and town; of a place that is no town of ours, what is known to be around it."""
+    if place is None or not place.id:
+        return "", ""
+    if place.is_region:
+        return ("" if place.id == place.country else place.name), ""
+    town = effects.content.gazetteer.by_id.get(place.id)
+    is_known_enough = town is not None and town.population >= questions.MIN_PEOPLE
+    return place.department or "", place.id if is_known_enough else ""
 
 
 def _data_erasure_requested(effects: Effects, event: events.DataErasureRequested) -> None:
@@ -169,6 +185,7 @@ APPLY: dict[type[Any], Callable[[Effects, Any], None]] = {
     events.ReferralConsentGiven: _referral_consent_given,
     events.ReferralConsentWithdrawn: _referral_consent_withdrawn,
     events.SurveyAnswered: _survey_answered,
+    events.ServicesSearched: _services_searched,
     events.DataErasureRequested: _data_erasure_requested,
     events.SessionReset: _session_reset,
 }

@@ -1,17 +1,20 @@
 """A service of the directory, written out as one short and one full text. Days come from Babel's locale
 data."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
+import phonenumbers
 from babel.dates import format_date, format_time, get_day_names
+from phonenumbers import PhoneNumberFormat, PhoneNumberType
 
 from core.catalog import Catalog
 from core.directory import Phone, Schedule, Service
 from core.directory.hours import DAYS, opening
 from core.directory.search import Found
+from core.places import Gazetteer
 from core.types import Language
 from flows.services import ServiceCard, Text
 
@@ -21,18 +24,20 @@ MAX_SHORT_HOURS = 60
 
 SENSITIVE = frozenset({"lgbtiq", "survivors", "women"})
 
-TimezoneOf = Callable[[str, str | None], str | None]  # of a country and a department
+MAP = "https://www.openstreetmap.org"
+"""Its address holds the service's point or address and nothing of whoever presses the button. Free, and on a
+cheap phone one page; the link names no app that would have to be there."""
 
 SAFE_HOUSE = {"shelter", "gender_violence"}
 """What gives both is a safe house, whatever its record says: its address is told to nobody."""
 
 
 def card(
-    found: Found, language: Language, catalog: Catalog, *, at: datetime, timezone: TimezoneOf
+    found: Found, language: Language, catalog: Catalog, *, at: datetime, gazetteer: Gazetteer
 ) -> ServiceCard:
     service, phones = found.service, _best_first(found.service.phones)
     name, hours = _name(service, language), hours_text(found.schedules, language)
-    now_or_next = _opening_text(found, language, catalog, at, timezone)
+    now_or_next = _opening_text(found, language, catalog, at, gazetteer)
     whom, where = _for_whom(service, language, catalog), _where(found)
     freshness = _freshness(service, language, catalog)
     instead = _instead(found, language, catalog)
@@ -53,9 +58,9 @@ def card(
         name,
         whom,
         where,
-        instead or _map(found, language, catalog),
+        instead,
         _distance(found),
-        *(_phone(phone) for phone in phones),
+        *(_phone(phone, service.country) for phone in phones),
         " - ".join(filter(None, (hours, now_or_next))),
         service.url or "",
         freshness,
@@ -67,6 +72,7 @@ def card(
         phone=phones[0].number if phones else None,
         distance_km=found.distance_km,
         is_hotline=found.is_hotline and found.distance_km is None,
+        map_url=_map_url(found, gazetteer),
     )
 
 
@@ -96,11 +102,11 @@ def _days(byday: str | None, language: Language) -> str:
 
 
 def _opening_text(
-    found: Found, language: Language, catalog: Catalog, at: datetime, timezone: TimezoneOf
+    found: Found, language: Language, catalog: Catalog, at: datetime, gazetteer: Gazetteer
 ) -> str:
     """By the clock of the place, not of the server."""
     location = found.location
-    zone = timezone(
+    zone = gazetteer.timezone(
         location.country if location else found.service.country, location.state_province if location else None
     )
     if zone is None:
@@ -176,17 +182,35 @@ def _instead(found: Found, language: Language, catalog: Catalog) -> str:
     return catalog.text("card.ask_contact", language)
 
 
-def _map(found: Found, language: Language, catalog: Catalog) -> str:
-    """A search for the address: the coordinates of many records are only those of the town."""
+def _map_url(found: Found, gazetteer: Gazetteer) -> str | None:
+    """At the door; of a record that has only the town's point a search for its address, or nothing."""
     location = found.location
-    if location is None or not location.address_1:
-        return ""
-    query = urlencode({"query": ", ".join(filter(None, (location.address_1, location.city)))})
-    return catalog.text("card.map", language, url=f"https://www.openstreetmap.org/search?{query}")
+    if location is None or _is_secret(found):
+        return None
+    latitude, longitude = location.latitude, location.longitude
+    if latitude is not None and longitude is not None and (latitude, longitude) not in gazetteer.points:
+        at = urlencode({"mlat": f"{latitude:.5f}", "mlon": f"{longitude:.5f}"})
+        return f"{MAP}/?{at}#map=17/{latitude:.5f}/{longitude:.5f}"
+    if not location.address_1:
+        return None
+    address = filter(None, (location.address_1, location.city, location.state_province))
+    return f"{MAP}/search?{urlencode({'query': ', '.join(address)})}"
 
 
-def _phone(phone: Phone) -> str:
-    return " - ".join(filter(None, (f"Tel {phone.number}", phone.description)))
+def _phone(phone: Phone, country: str) -> str:
+    return " - ".join(filter(None, (f"Tel {_dialed(phone.number, country)}", phone.description)))
+
+
+def _dialed(number: str, country: str) -> str:
+    """With the country's code, which a chat makes a link to call; short and toll-free numbers have none."""
+    try:
+        parsed = phonenumbers.parse(number, country)
+    except phonenumbers.NumberParseException:
+        return number
+    kind = phonenumbers.number_type(parsed)
+    if kind in (PhoneNumberType.TOLL_FREE, PhoneNumberType.UNKNOWN):
+        return number
+    return phonenumbers.format_number(parsed, PhoneNumberFormat.INTERNATIONAL)
 
 
 def _best_first(phones: Sequence[Phone]) -> list[Phone]:

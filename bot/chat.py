@@ -62,8 +62,10 @@ class Terminal:
 
 def _written(message: Message) -> str:
     choices = message.payload.get("choices", [])
-    numbered = [f"  {number} {label}" for number, (_, label) in enumerate(choices, 1)]
-    return "\n".join([message.text, *numbered])
+    opens = [f"  {label}: {url[0]}" for _, label, *url in choices if url]
+    answers = [label for _, label, *url in choices if not url]
+    numbered = [f"  {number} {label}" for number, label in enumerate(answers, 1)]
+    return "\n".join([message.text, *opens, *numbered])
 
 
 def main() -> int:

@@ -48,7 +48,7 @@ class Turn:
         self.heard = hear(message, self.flow_session, understanding)
         self._note_language(conversation)
         language = conversation.contact.language or Language.SPANISH
-        self.effects = Effects(session, conversation, content.catalog, language)
+        self.effects = Effects(session, conversation, content, language)
         self._content = content
         self._country = country
         self._is_sms = is_sms

@@ -68,8 +68,8 @@ class Lookups:
             position=place.location if place else None,
             groups=self._groups(need, text),
         )
-        zones = self._content.gazetteer.timezone
-        return [card(one, self._language, self._content.catalog, at=now(), timezone=zones) for one in found]
+        catalog, gazetteer = self._content.catalog, self._content.gazetteer
+        return [card(one, self._language, catalog, at=now(), gazetteer=gazetteer) for one in found]
 
     def _groups(self, need: str, text: str) -> frozenset[str]:
         """For whom a service may be that this person is shown first: by what they look for, or say."""

@@ -83,7 +83,7 @@ def _with_numbers(reply: Reply, language: Language, catalog: Catalog) -> str:
     lines = [wording(reply, language, catalog, is_short=True)]
     lines += [
         f"{number} {_label(choice, language, catalog, is_short=True)}"
-        for number, choice in enumerate(reply.choices, 1)
+        for number, choice in enumerate((choice for choice in reply.choices if not choice.url), 1)
     ]
     return "\n".join(lines)
 
@@ -91,7 +91,11 @@ def _with_numbers(reply: Reply, language: Language, catalog: Catalog) -> str:
 def _chat(reply: Reply, language: Language, limits: Limits, catalog: Catalog) -> list[Rendered]:
     parts = _cut(wording(reply, language, catalog, is_short=False), limits.max_chars)
     choices = tuple(
-        Choice(choice_id(reply.key, choice.id, number), _label(choice, language, catalog, is_short=False))
+        Choice(
+            choice_id(reply.key, choice.id, number),
+            _label(choice, language, catalog, is_short=False),
+            choice.url,
+        )
         for number, choice in enumerate(reply.choices, 1)
     )
     return [Rendered(part, choices if part is parts[-1] else (), 0, reply.key) for part in parts]

@@ -100,7 +100,7 @@ def _outbound(session: Session, message: Message) -> Outbound:
         id=message.id,
         urn=URN.parse(conversation.urn.urn),
         text=message.text,
-        choices=tuple(Choice(choice, label) for choice, label in message.payload.get("choices", ())),
+        choices=tuple(Choice(*choice) for choice in message.payload.get("choices", ())),
         is_private=message.is_private,
         is_retry=message.attempts > 1,
     )

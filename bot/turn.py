@@ -68,7 +68,7 @@ class TurnMaker:
             conversation.session = stored
             if conversation.contact.status is ContactStatus.ACTIVE:
                 language = conversation.contact.language or Language.SPANISH
-                effects = Effects(session, conversation, self._content.catalog, language)
+                effects = Effects(session, conversation, self._content, language)
                 effects.apply((events.Reply("system.sorry"),))
                 self._queue(effects)
 
@@ -76,7 +76,7 @@ class TurnMaker:
         conversation = effects.conversation
         limits = self._limits_of(conversation.channel)
         for rendered in _rendered(effects, limits, self._content):
-            payload = {"choices": [[choice.id, choice.label] for choice in rendered.choices]}
+            payload = {"choices": [choice.to_payload() for choice in rendered.choices]}
             messages.queue(
                 effects.session,
                 conversation,

@@ -19,7 +19,7 @@ from bot.hearing import MAX_CHARS, needs_parsing
 from bot.job_loop import serve
 from bot.pump import Pump, where
 from bot.turn import TurnMaker
-from core import erasure, jobs, lanes, logs, messages
+from core import erasure, jobs, lanes, logs, messages, questions
 from core.database import open_database
 from core.db import SessionMaker, transaction
 from core.errors import Conflict, SettingsError
@@ -110,6 +110,7 @@ def main() -> int:
     def purge() -> None:
         with transaction(sessions) as session:
             logger.info("erased %d addresses", erasure.purge(session))
+            logger.info("deleted %d old counts", questions.purge(session))
 
     serve(settings, jobs.TURNS, pump, hourly=purge)
     return 0

@@ -109,6 +109,15 @@ class Gazetteer:
         return cls(towns, regions.values(), [*elsewhere, *_countries_elsewhere()])
 
     @cached_property
+    def by_id(self) -> dict[str, Town]:
+        return {town.id: town for town in self.towns}
+
+    @cached_property
+    def points(self) -> frozenset[tuple[float, float]]:
+        """Where towns are said to be: a place at just such a point is somewhere in that town."""
+        return frozenset((town.latitude, town.longitude) for town in self.towns)
+
+    @cached_property
     def _by_name(self) -> dict[str, list[Town]]:
         found: dict[str, list[Town]] = defaultdict(list)
         for town in self.towns:

@@ -39,7 +39,6 @@ SAMPLES = {
     "day": "mié",
     "time": "09:00",
     "year": "2026",
-    "url": "https://www.openstreetmap.org/",
     "organization": "",
     "answer": "",
     "cards": "",

@@ -12,10 +12,14 @@ from flows.services import Place, Text
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """An answer the person can press or number. Its label is a catalog key, or content from a look-up."""
+    """An answer the person can press or number. Its label is a catalog key, or content from a look-up.
+
+    With a `url` it is no answer: it opens a page, and is left out where there are no buttons.
+    """
 
     id: str
     label: str | Text
+    url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +120,16 @@ class SurveyAnswered:
 
 
 @dataclass(frozen=True, slots=True)
+class ServicesSearched:
+    """The directory was asked what there is for a need, and had something near or not. To be counted only."""
+
+    need: str
+    country: str
+    place: Place | None = None
+    has_near: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class DataErasureRequested:
     pass
 
@@ -143,6 +157,7 @@ Event = (
     | ReferralConsentGiven
     | ReferralConsentWithdrawn
     | SurveyAnswered
+    | ServicesSearched
     | DataErasureRequested
     | SessionReset
 )

@@ -2,8 +2,8 @@
 
 from flows.context import Answers, Context
 from flows.country import known
-from flows.events import Reply
-from flows.services import Place, ServiceCard, Services, Text
+from flows.events import Choice, Reply, ServicesSearched
+from flows.services import Place, ServiceCard, Services
 from flows.steps import Call, Choose, Do, Done, Flow, Handoff, Say
 
 PAGE = {"sms": 1, "chat": 3}  # cards in one answer: each SMS costs, and a cheap phone shows one at a time
@@ -42,13 +42,26 @@ def search(answers: Answers, context: Context, services: Services) -> Done:
     seen = answers.get("seen", 0)
     left = near[seen:] or afar[max(0, seen - len(near)) :]
     page = left[: PAGE[context.channel_kind]]
+    asked = () if seen else _asked(answers["need"], place, country, has_near=bool(near))
     if not page:
-        return Done("none")
+        return Done("none", asked)
     shown = seen + len(page)
     kept = {"country": known(answers, context), "seen": shown}
-    key = _heading(page[0], place, is_first=seen == 0)
+    keys = (_heading(page[0], place, is_first=seen == 0), *["card.further"] * (len(page) - 1))
     outcome = "some" if shown < len(found) else "all"
-    return Done(outcome, (Reply(key, {"cards": listing(page)}),), kept)
+    return Done(outcome, (*asked, *map(_told, keys, page)), kept)
+
+
+def _asked(
+    need: str, place: Place | None, country: str | None, *, has_near: bool
+) -> tuple[ServicesSearched, ...]:
+    """A page more of the same is not asked again."""
+    return (ServicesSearched(need, country, place, has_near),) if country else ()
+
+
+def _told(key: str, card: ServiceCard) -> Reply:
+    opens = (Choice("map", "card.map", card.map_url),) if card.map_url else ()
+    return Reply(key, {"cards": card.text}, opens)
 
 
 def _heading(first: ServiceCard, place: Place | None, *, is_first: bool) -> str:
@@ -57,10 +70,6 @@ def _heading(first: ServiceCard, place: Place | None, *, is_first: bool) -> str:
         return "find_service.results"
     is_sought_near = place is not None and bool(place.id) and not place.is_region
     return "find_service.hotlines" if is_sought_near and is_first else "find_service.afar"
-
-
-def listing(cards: list[ServiceCard]) -> Text:
-    return Text("\n\n".join(card.text.short for card in cards), "\n\n".join(card.text.full for card in cards))
 
 
 def anew(answers: Answers, context: Context, services: Services) -> Done:

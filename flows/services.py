@@ -56,7 +56,10 @@ class RightsItem:
 
 @dataclass(frozen=True, slots=True)
 class ServiceCard:
-    """One entry of the directory, written out. `distance_km` is None where either end is unknown."""
+    """One entry of the directory, written out. `distance_km` is None where either end is unknown.
+
+    `map_url` shows its door, where that may be told and is known.
+    """
 
     id: str
     name: str
@@ -64,6 +67,7 @@ class ServiceCard:
     phone: str | None = None
     distance_km: float | None = None
     is_hotline: bool = False
+    map_url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

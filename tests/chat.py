@@ -60,7 +60,7 @@ class Chat:
     def presses(self, label: str) -> "Chat":
         """Press a button of any message so far, the newest that has it."""
         for message in reversed(self.messages(Direction.OUT)):
-            for choice, text in message.payload.get("choices", ()):
+            for choice, text, *_ in message.payload.get("choices", ()):
                 if text == label:
                     return self.says(label, kind="choice", payload={"choice": choice})
         raise LookupError("no such button")

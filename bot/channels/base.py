@@ -93,10 +93,17 @@ Inbound = MessageReceived | StatusChanged | ContactStopped | ContactStarted
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A button. `id` comes back as `payload["choice"]`; at most 64 bytes (Telegram)."""
+    """A button. `id` comes back as `payload["choice"]`; at most 64 bytes (Telegram).
+
+    One with a `url` opens that page instead, and nothing comes back.
+    """
 
     id: str
     label: str
+    url: str | None = None
+
+    def to_payload(self) -> list[str]:
+        return [self.id, self.label, *([self.url] if self.url else [])]
 
 
 @dataclass(frozen=True, slots=True)

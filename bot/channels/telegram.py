@@ -257,10 +257,18 @@ def _language(user: User | None) -> str | None:
 
 
 def _keyboard(choices: tuple[Choice, ...]) -> InlineKeyboardMarkup:
-    buttons = [InlineKeyboardButton(choice.label, callback_data=choice.id) for choice in choices]
+    buttons = [_button(choice) for choice in choices]
     if sum(len(choice.label) for choice in choices) <= ROW_CHARS:
         return InlineKeyboardMarkup([buttons])
     return InlineKeyboardMarkup([[button] for button in buttons])
+
+
+def _button(choice: Choice) -> InlineKeyboardButton:
+    """Telegram opens http and tg addresses only. To call, people press a number in the text, which it makes a
+    link where it is written with the country's code."""
+    if choice.url:
+        return InlineKeyboardButton(choice.label, url=choice.url)
+    return InlineKeyboardButton(choice.label, callback_data=choice.id)
 
 
 def _send_error(error: TelegramError) -> SendError:

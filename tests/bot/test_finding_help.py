@@ -2,13 +2,16 @@
 pin."""
 
 import itertools
+import json
 
 import pytest
 
-from bot.channels.base import Limits
+from bot.channels.base import Endpoints, Limits, MessageReceived, RawRequest
+from bot.channels.telegram import TelegramChannel
 from bot.content import Content
+from core import inbox
 from core.db import SessionMaker, transaction
-from core.directory import seed
+from core.directory import Location, Organization, Service, ServiceAtLocation, ServiceNeed, seed
 from core.types import Language
 from tests.chat import CHAT, SMS, Chat
 
@@ -73,6 +76,60 @@ def test_a_pin_sent_first_is_not_asked_for_again(
     chat.says("", kind="location", payload={"location": TAPACHULA}).says("comida")
 
     assert "Tapachula" in told(chat)
+
+
+def test_a_pin_of_telegram_leads_to_what_is_near_it(seeded: SessionMaker, content: Content) -> None:
+    chat = chat_of(seeded, content, CHAT, "telegram:41234567", "español")
+    telegram = TelegramChannel({"token": "1:x", "secret": "y"}, "tg", Endpoints("https://puente.example"))
+    person = {"id": 41234567, "is_bot": False, "first_name": "Ana", "language_code": "es-MX"}
+    latitude, longitude = TAPACHULA
+    pin = {
+        "message_id": 7,
+        "from": person,
+        "chat": {"id": 41234567, "first_name": "Ana", "type": "private"},
+        "date": 1795347000,
+        "location": {"latitude": latitude, "longitude": longitude, "horizontal_accuracy": 12.5},
+    }
+    update = RawRequest("https://puente.example", {}, json.dumps({"update_id": 7, "message": pin}).encode())
+
+    [event] = telegram.receive(update)
+    assert isinstance(event, MessageReceived)
+    assert event.urn == chat.urn
+    with transaction(seeded) as session:
+        inbox.record_message(session, chat.channel_id, event.urn, event.received)
+    chat.turns()
+    chat.says("comida")
+
+    assert "Tapachula" in told(chat)
+
+
+def test_in_a_chat_each_card_is_a_message_with_its_own_map(sessions: SessionMaker, content: Content) -> None:
+    with transaction(sessions) as session:
+        for number, point in enumerate([(14.90321, -92.26544), (14.91, -92.27)]):
+            session.add(kitchen(f"Comedor {number}", *point))
+    chat = chat_of(sessions, content, CHAT, "telegram:5", "español")
+    chat.says("menu").says("2").says("comida").heard()
+
+    chat.says("Tapachula")
+
+    *cards, question = chat.heard()
+    assert [message.text.count("Comedor") for message in cards] == [1, 1]
+    for message in cards:
+        [(_, label, url)] = message.payload["choices"]
+        assert label == "Ver en el mapa"
+        assert url.startswith("https://www.openstreetmap.org/?mlat=14.9")
+    assert all(len(choice) == 2 for choice in question.payload["choices"])
+
+
+def kitchen(name: str, latitude: float, longitude: float) -> Service:
+    door = Location(city="Tapachula", country="MX", latitude=latitude, longitude=longitude)
+    return Service(
+        name=name,
+        country="MX",
+        organization=Organization(name=f"{name} A.C.", country="MX"),
+        needs=[ServiceNeed(need="food")],
+        service_at_locations=[ServiceAtLocation(location=door)],
+    )
 
 
 def test_at_a_border_the_side_is_asked_before_anything_is_told(

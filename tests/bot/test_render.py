@@ -55,6 +55,17 @@ def test_by_sms_choices_are_numbered_and_accents_folded() -> None:
     assert (message.choices, message.segments) == ((), 1)
 
 
+def test_a_choice_that_opens_a_page_is_a_button_and_by_sms_nothing() -> None:
+    links = (Choice("map", Text("Mapa", "Mapa"), "https://www.openstreetmap.org/"), *QUESTION.choices)
+
+    (chat,) = rendered(Reply("q.what", choices=links), limits=CHAT)
+    (sms,) = rendered(Reply("q.what", choices=links), limits=SMS)
+
+    assert chat.choices[0].to_payload() == ["q.what|map", "Mapa", "https://www.openstreetmap.org/"]
+    assert chat.choices[1].to_payload() == ["q.what|a", "Asilo"]
+    assert sms.text == "¿Qué informacion busca?\n1 Asilo\n2 Otro"
+
+
 def test_by_sms_a_turn_is_one_message_and_on_chat_several() -> None:
     assert len(rendered(QUESTION, QUESTION, limits=SMS)) == 1
     assert len(rendered(QUESTION, QUESTION, limits=CHAT)) == 2

@@ -1,17 +1,18 @@
 """What flows make of what they look up: which cards and answers, how many, in which size."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from flows.country import known
-from flows.events import Reply
+from flows.events import Reply, ServicesSearched
 from flows.find_service import search
 from flows.rights import find
 from flows.safety import numbers
 from flows.services import Place, Text
 from flows.steps import Done
-from tests.flows.fakes import PLACES, FakeServices, context
+from tests.flows.fakes import HOTLINE, PLACES, SHELTERS, FakeServices, context
 
 TAPACHULA, YORO = PLACES[0].to_answer(), PLACES[3].to_answer()
 
@@ -30,8 +31,9 @@ def test_near_services_come_a_page_at_a_time_and_the_national_lines_apart(kind: 
     while outcome == "some":
         done = search(answers, context(kind), FakeServices())
         outcome = done.outcome
-        [reply] = done.events
-        shown.append((reply.key, told(done, "cards").short.split("\n\n")))
+        replies = [event for event in done.events if isinstance(event, Reply)]
+        shown.append((replies[0].key, [reply.params["cards"].short for reply in replies]))
+        assert {reply.key for reply in replies[1:]} <= {"card.further"}
         answers |= done.answers
 
     assert len(shown[0][1]) == first
@@ -42,17 +44,51 @@ def test_near_services_come_a_page_at_a_time_and_the_national_lines_apart(kind: 
 def test_who_said_no_place_is_not_told_that_nothing_is_near() -> None:
     nowhere: dict[str, Any] = {"need": "food", "place": None}
 
-    [reply] = search(nowhere, context(), FakeServices()).events
+    _, reply = search(nowhere, context(), FakeServices()).events
 
+    assert isinstance(reply, Reply)
     assert reply.key == "find_service.afar"
 
 
 def test_where_nothing_is_near_the_national_lines_are_shown_as_such() -> None:
     done = search({"need": "shelter", "place": YORO}, context(country=None), FakeServices())
 
-    assert done.events == (
+    assert done.events[1:] == (
         Reply("find_service.hotlines", {"cards": Text("National line", "National line, in full")}),
     )
+
+
+def test_a_search_is_told_once_to_be_counted_and_a_page_more_is_none() -> None:
+    answers: dict[str, Any] = {"need": "shelter", "place": TAPACHULA}
+
+    first = search(answers, context(), FakeServices())
+    more = search(answers | first.answers, context(), FakeServices())
+
+    assert first.events[0] == ServicesSearched("shelter", "MX", PLACES[0], has_near=True)
+    assert {type(event) for event in more.events} == {Reply}
+
+
+@pytest.mark.parametrize(("need", "outcome"), [("food", "all"), ("cash", "none")])
+def test_a_search_that_finds_nothing_near_is_counted_as_such(need: str, outcome: str) -> None:
+    done = search({"need": need, "place": YORO}, context(country=None), FakeServices())
+
+    assert done.outcome == outcome
+    assert done.events[0] == ServicesSearched(need, "HN", PLACES[3], has_near=False)
+
+
+def test_a_card_with_a_door_opens_a_map() -> None:
+    near = replace(SHELTERS[0], map_url="https://www.openstreetmap.org/")
+
+    class Services(FakeServices):
+        def find_services(self, *_: Any) -> Any:
+            return (near, HOTLINE)
+
+    _, door = search({"need": "shelter", "place": TAPACHULA}, context(), Services()).events
+
+    assert isinstance(door, Reply)
+    assert [(choice.label, choice.url) for choice in door.choices] == [
+        ("card.map", "https://www.openstreetmap.org/")
+    ]
 
 
 def test_the_country_of_the_place_comes_before_the_persons_own() -> None:

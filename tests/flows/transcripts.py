@@ -64,11 +64,16 @@ def _reply_to(line: Line, session: Session, known: Context, services: FakeServic
 
 
 def _ours(turn: Turn) -> Iterator[Line]:
-    yield from (_line(event) for event in turn.events)
+    yield from (_line(event) for event in turn.events if not _is_further_card(event))
     if not turn.is_understood and turn.session is None:
         yield {"ends": "not one of the choices"}
     elif turn.session is None:
         yield {"ends": "done"}
+
+
+def _is_further_card(event: Event) -> bool:
+    """In a chat each card is a message of its own, and a page has more of them than by SMS."""
+    return isinstance(event, Reply) and event.key == "card.further"
 
 
 def _line(event: Event) -> Line:

@@ -29,14 +29,27 @@ function show(message) {
 function choicesOf(message) {
   const box = document.createElement("div");
   box.className = "choices";
-  for (const [choice, label] of message.choices) {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.textContent = label;
-    button.addEventListener("click", () => write(label, "choice", { choice }));
-    box.append(button);
+  for (const [choice, label, url] of message.choices) {
+    box.append(url ? linkTo(url, label) : buttonOf(choice, label));
   }
   return box;
+}
+
+function buttonOf(choice, label) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.textContent = label;
+  button.addEventListener("click", () => write(label, "choice", { choice }));
+  return button;
+}
+
+function linkTo(url, label) {
+  const link = document.createElement("a");
+  link.href = url;
+  link.target = "_blank";
+  link.rel = "noopener noreferrer";
+  link.textContent = label;
+  return link;
 }
 
 async function write(text, kind = "text", payload = undefined) {

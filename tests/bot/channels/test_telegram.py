@@ -319,6 +319,16 @@ def test_choices_are_buttons_and_short_ones_share_a_row(
     ]
 
 
+def test_a_choice_with_an_address_opens_it_and_sends_nothing_back(
+    sending: TelegramChannel, telegram: TelegramEmulator
+) -> None:
+    url = "https://www.openstreetmap.org/?mlat=14.9&mlon=-92.2#map=17/14.9/-92.2"
+    sending.send(Outbound(uuid.uuid4(), URN_OF_ANA, "Casa", (Choice("c0", "Mapa", url),)))
+
+    [[button]] = telegram.sent[0]["reply_markup"]["inline_keyboard"]
+    assert button == {"text": "Mapa", "url": url}
+
+
 @pytest.mark.parametrize(
     ("answer", "parameters", "expected"),
     [
