@@ -28,6 +28,8 @@ from admin import (
     language,
     permissions,
     referrals,
+    rights,
+    rights_editing,
     users,
     words,
 )
@@ -77,7 +79,7 @@ def create_app(settings: Settings | None = None, sessions: SessionMaker | None =
     _extend(app, settings)
     for noun in (home, auth, account, conversations, cases, referrals, audit, users):
         app.register_blueprint(noun.blueprint)
-    for part in (directory, directory_editing, directory_files):
+    for part in (directory, directory_editing, directory_files, rights, rights_editing):
         app.register_blueprint(part.blueprint)
     _limit_sign_in(app)
     if settings.has_https:

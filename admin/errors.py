@@ -19,7 +19,7 @@ logger = logging.getLogger(__name__)
 PAGES = (400, 401, 403, 404, 405, 409, 413, 429, 500)
 """Codes with a title and a text of their own in the catalogue, `error.<code>` and `error.<code>_text`."""
 
-TYPED = ("text", "note")
+TYPED = ("text", "note", "-question", "-asked_as", "-short", "-full", "-steps", "-papers")
 """Endings of the fields in which people write at length."""
 
 

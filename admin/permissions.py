@@ -19,6 +19,9 @@ class Action(StrEnum):
     READ_SEALED = "read_sealed"
     READ_DIRECTORY = "read_directory"
     EDIT_DIRECTORY = "edit_directory"  # also verify, and take files in
+    READ_RIGHTS = "read_rights"
+    EDIT_RIGHTS = "edit_rights"  # write drafts, which say nothing until somebody else approves them
+    APPROVE_RIGHTS = "approve_rights"  # another's draft; also hide a text at once
     READ_AUDIT = "read_audit"
     READ_USERS = "read_users"  # `may_manage` says whom they may change
     OWN_ACCOUNT = "own_account"
@@ -33,14 +36,19 @@ _CASEWORK = frozenset(
         Action.READ_CONVERSATIONS,
         Action.REPLY,
         Action.READ_DIRECTORY,
+        Action.READ_RIGHTS,
+        Action.EDIT_RIGHTS,
     }
 )
 
 ALLOWED: dict[Role, frozenset[Action]] = {
-    Role.ADMIN: _CASEWORK | {Action.EDIT_DIRECTORY, Action.READ_AUDIT, Action.READ_USERS},
-    Role.COORDINATOR: _CASEWORK | {Action.EDIT_DIRECTORY, Action.READ_AUDIT},
+    Role.ADMIN: _CASEWORK
+    | {Action.EDIT_DIRECTORY, Action.APPROVE_RIGHTS, Action.READ_AUDIT, Action.READ_USERS},
+    Role.COORDINATOR: _CASEWORK | {Action.EDIT_DIRECTORY, Action.APPROVE_RIGHTS, Action.READ_AUDIT},
     Role.AGENT: _CASEWORK,
-    Role.VIEWER: frozenset({Action.OWN_ACCOUNT, Action.READ_CASES, Action.READ_DIRECTORY}),
+    Role.VIEWER: frozenset(
+        {Action.OWN_ACCOUNT, Action.READ_CASES, Action.READ_DIRECTORY, Action.READ_RIGHTS}
+    ),
     Role.FOCAL_POINT: _CASEWORK | {Action.READ_SEALED, Action.READ_USERS},
 }
 
@@ -79,11 +87,25 @@ ROUTES: dict[str, Action] = {
     "directory_editing.add_place": Action.EDIT_DIRECTORY,
     "directory_editing.edit_place": Action.EDIT_DIRECTORY,
     "directory_editing.remove_place": Action.EDIT_DIRECTORY,
+    "directory_gaps.show": Action.READ_DIRECTORY,
+    "directory_gaps.export": Action.READ_DIRECTORY,
+    "directory_map.show": Action.READ_DIRECTORY,
     "directory_files.files": Action.READ_DIRECTORY,
     "directory_files.export": Action.READ_DIRECTORY,
     "directory_files.upload": Action.EDIT_DIRECTORY,
     "directory_files.preview": Action.EDIT_DIRECTORY,
     "directory_files.confirm": Action.EDIT_DIRECTORY,
+    "rights.items": Action.READ_RIGHTS,
+    "rights.coverage": Action.READ_RIGHTS,
+    "rights.item": Action.READ_RIGHTS,
+    "rights.version": Action.READ_RIGHTS,
+    "rights.export": Action.READ_RIGHTS,
+    "rights_editing.add": Action.EDIT_RIGHTS,
+    "rights_editing.edit": Action.EDIT_RIGHTS,
+    "rights_editing.preview": Action.EDIT_RIGHTS,
+    "rights_editing.discard": Action.EDIT_RIGHTS,
+    "rights_editing.approve": Action.APPROVE_RIGHTS,
+    "rights_editing.hide": Action.APPROVE_RIGHTS,
     "audit.log": Action.READ_AUDIT,
     "users.everyone": Action.READ_USERS,
     "users.add": Action.READ_USERS,

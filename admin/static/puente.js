@@ -18,3 +18,18 @@ for (const output of document.querySelectorAll("output[data-count]")) {
     }, 300);
   });
 }
+
+// Shows a rights text as phones would while somebody writes it. Without it a button asks for the same.
+for (const form of document.querySelectorAll("form[data-preview]")) {
+  const shown = form.querySelector("[data-previews]");
+  let timer, asked = 0;
+  form.querySelector("button[name='preview']").hidden = true;
+  form.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(async () => {
+      const number = ++asked;
+      const answer = await fetch(form.dataset.preview, { method: "POST", body: new URLSearchParams(new FormData(form)) });
+      if (answer.ok && number === asked) shown.innerHTML = await answer.text();
+    }, 400);
+  });
+}

@@ -12,12 +12,15 @@ from babel.messages.pofile import read_po
 from admin.audit import ACTIONS
 from admin.case_page import ENDED
 from admin.errors import PAGES
+from admin.rights import MISSING
 from core.case_queue import When
 from core.conversation_queue import Which
 from core.directory.importing import FORMATS
 from core.directory.records import DAYS, FOR_WHOM, STATUSES
 from core.directory.report import FIELDS, PROBLEMS, REFUSALS
-from core.rights.check import NEEDS
+from core.rights.check import NEEDS, SENTENCES, SITUATIONS
+from core.rights.entries import FIELDS as RIGHTS_FIELDS
+from core.rights.listing import State
 from core.types import (
     COUNTRIES,
     CaseKind,
@@ -61,6 +64,10 @@ GROUPS: dict[str, type[StrEnum] | tuple[object, ...]] = {
     "field": FIELDS,
     "problem": PROBLEMS,
     "refusal": REFUSALS,
+    "rights_state": (*State, MISSING),
+    "rights_field": RIGHTS_FIELDS,
+    "rights_problem": tuple(SENTENCES),
+    "situation": SITUATIONS,
     "files.format": FORMATS,
     "files.format_text": FORMATS,
     "preview": ("added", "changed", "unchanged"),

@@ -1,0 +1,139 @@
+"""Rights items as staff look through them: what is shown, what waits, what is too old and what is missing."""
+
+import datetime as dt
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy.orm import Session
+
+from core.errors import NotFound
+from core.rights import versions
+from core.rights.check import PLACES, TOPICS
+from core.rights.entries import Entry
+from core.rights.versions import RightsVersion
+from core.types import Language
+
+
+class State(StrEnum):
+    """An item may be in several."""
+
+    PUBLISHED = "published"
+    DRAFT = "draft"  # waits for a second person
+    STALE = "stale"  # its review date has passed
+    HIDDEN = "hidden"
+    OWN = "own"  # says something else than the files
+    OUTDATED = "outdated"  # and the files have changed since it was written
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An item. `entry` is what people get; of a hidden or a new one what they got or would get."""
+
+    id: str
+    entry: Entry
+    file: Entry | None
+    published: RightsVersion | None
+    draft: RightsVersion | None
+
+    @property
+    def is_shown(self) -> bool:
+        return not self.published.is_hidden if self.published else self.file is not None
+
+    def states(self, on: dt.date) -> frozenset[State]:
+        own = self.published and not self.published.is_hidden and self.entry != self.file
+        is_in = {
+            State.PUBLISHED: self.is_shown,
+            State.DRAFT: self.draft is not None,
+            State.STALE: self.is_shown and self.entry.review_by < on,
+            State.HIDDEN: self.published is not None and self.published.is_hidden,
+            State.OWN: bool(own),
+            State.OUTDATED: bool(own)
+            and self.published is not None
+            and self._file_digest != self.published.base,
+        }
+        return frozenset(state for state, holds in is_in.items() if holds)
+
+    @property
+    def _file_digest(self) -> str | None:
+        return self.file.digest if self.file else None
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Empty leaves everything in."""
+
+    country: str | None = None
+    topic: str | None = None
+    language: Language | None = None  # in which to search
+    state: State | None = None
+    text: str = ""
+
+    def has(self, row: Row, on: dt.date) -> bool:
+        return (
+            self.country in (None, row.entry.country)
+            and self.topic in (None, row.entry.topic)
+            and (self.state is None or self.state in row.states(on))
+            and self._is_found(row)
+        )
+
+    def _is_found(self, row: Row) -> bool:
+        wanted = _plain(self.text).split()
+        said = _plain(
+            " ".join(
+                str(value)
+                for language in ([self.language] if self.language else Language)
+                for value in row.entry.texts[language].values()
+            )
+        )
+        return all(word in said for word in wanted)
+
+
+def rows(session: Session, files: Mapping[str, Entry]) -> list[Row]:
+    """All items: those of the files in their order, then new ones."""
+    published = {version.item_id: version for version in versions.published(session)}
+    drafts = {version.item_id: version for version in versions.drafts(session)}
+    shown = {**files, **{id_: version.entry for id_, version in published.items()}}
+    known = {id_: version.entry for id_, version in drafts.items()} | shown
+    return [
+        Row(id_, known[id_], files.get(id_), published.get(id_), drafts.get(id_))
+        for id_ in dict.fromkeys((*shown, *drafts))
+    ]
+
+
+def row(session: Session, files: Mapping[str, Entry], item_id: str) -> Row:
+    """Raises NotFound, also for a new item whose draft was thrown away."""
+    found = next((one for one in rows(session, files) if one.id == item_id), None)
+    if found is None:
+        raise NotFound("rights item")
+    return found
+
+
+def coverage(rows: list[Row]) -> dict[str, dict[str, int]]:
+    """How many items people can get, by topic and country. Each is there in both languages."""
+    counts = {topic: dict.fromkeys(PLACES, 0) for topic in TOPICS}
+    for row in rows:
+        if row.is_shown:
+            counts[row.entry.topic][row.entry.country] += 1
+    return counts
+
+
+def holes(counts: Mapping[str, Mapping[str, int]]) -> Iterator[tuple[str, str]]:
+    """Country and topic where only what holds everywhere answers, or nothing at all."""
+    return ((country, topic) for topic in counts for country in PLACES if not counts[topic][country])
+
+
+def new_id(country: str, topic: str, question: str, taken: set[str]) -> str:
+    """Speaking, as the ids of the files are, and of no other item: `mx-asylum-ask-again`."""
+    words = re.findall(r"[a-z0-9]+", _plain(question))
+    long = [word for word in words if len(word) > 3][:3]
+    begin = "-".join([country.lower(), *topic.split("_"), *(long or words[:3] or ["item"])])
+    numbered = (f"{begin}-{number}" for number in range(2, len(taken) + 3))
+    return next(id_ for id_ in (begin, *numbered) if id_ not in taken)
+
+
+def _plain(text: str) -> str:
+    """Without regard to case and accents."""
+    return "".join(c for c in unicodedata.normalize("NFD", text.lower()) if not unicodedata.combining(c))
