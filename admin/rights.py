@@ -15,6 +15,7 @@ from core.errors import BadRequest, NotFound
 from core.rights import ROOT, current, listing, versions
 from core.rights.check import PLACES, TOPICS
 from core.rights.entries import Entry, released
+from core.rights.figures import doubts
 from core.rights.listing import Filters, Row, State
 from core.rights.versions import RightsVersion
 from core.rights.writing import archive
@@ -77,6 +78,7 @@ def item(item_id: str) -> ResponseReturnValue:
         shown=shown,
         states=row.states(now().date()),
         previews=previews(shown.texts),
+        doubts=list(doubts(shown.texts)),
         differences=told_differences(row.entry, shown) if row.draft and is_known(row) else [],
         history=history,
         newest=history[0].number if history else 0,

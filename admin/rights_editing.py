@@ -17,6 +17,7 @@ from core.errors import BadRequest, Conflict, NotAllowed
 from core.rights import ROOT, listing, versions
 from core.rights.check import PLACES, TOPICS
 from core.rights.entries import Entry, problems, released
+from core.rights.figures import doubts
 from core.rights.versions import RightsVersion
 
 blueprint = Blueprint("rights_editing", __name__, url_prefix="/rights")
@@ -52,7 +53,8 @@ def edit(item_id: str) -> ResponseReturnValue:
 @blueprint.post("/preview")
 def preview() -> ResponseReturnValue:
     """For the page that shows it while somebody types."""
-    return render_template("rights/previews.html", previews=previews(_entry(RightsForm(), "").texts))
+    texts = _entry(RightsForm(), "").texts
+    return render_template("rights/previews.html", previews=previews(texts), doubts=list(doubts(texts)))
 
 
 @blueprint.post("/items/<item_id>/approve")
@@ -116,10 +118,12 @@ def _shown_beside_newer(form: RightsForm, entry: Entry, row: listing.Row | None)
 
 def _shown(form: RightsForm, **more: Any) -> str:
     shown = {"row": None, "newer": None, "differences": [], "is_refused": False, **more}
+    texts = _entry(form, "").texts
     return render_template(
         "rights/form.html",
         form=form,
-        previews=previews(_entry(form, "").texts),
+        previews=previews(texts),
+        doubts=list(doubts(texts)),
         topic_words=topic_words(),
         names={user.id: user.name for user in users.everyone(db())},
         **shown,

@@ -38,7 +38,7 @@ class Ticks(SelectMultipleField):
 class TextsForm(Form):
     """What one language says."""
 
-    question = _line("question")
+    question = _lines("question", 2)
     asked_as = _lines("asked_as", 3)
     short = _lines("short", 4)
     full = _lines("full", 7)
