@@ -21,6 +21,8 @@ from admin import (
     directory,
     directory_editing,
     directory_files,
+    directory_gaps,
+    directory_map,
     errors,
     headers,
     home,
@@ -79,7 +81,15 @@ def create_app(settings: Settings | None = None, sessions: SessionMaker | None =
     _extend(app, settings)
     for noun in (home, auth, account, conversations, cases, referrals, audit, users):
         app.register_blueprint(noun.blueprint)
-    for part in (directory, directory_editing, directory_files, rights, rights_editing):
+    for part in (
+        directory,
+        directory_editing,
+        directory_gaps,
+        directory_map,
+        directory_files,
+        rights,
+        rights_editing,
+    ):
         app.register_blueprint(part.blueprint)
     _limit_sign_in(app)
     if settings.has_https:

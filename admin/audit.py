@@ -31,6 +31,7 @@ ACTIONS = (
     "add_organization",
     "edit_organization",
     "export_directory",
+    "export_gaps",
     "import_directory",
     "edit_rights_item",
     "approve_rights_item",

@@ -11,6 +11,8 @@ from babel.messages.pofile import read_po
 
 from admin.audit import ACTIONS
 from admin.case_page import ENDED
+from admin.directory_gaps import COLUMNS
+from admin.directory_map import MOVES
 from admin.errors import PAGES
 from admin.rights import MISSING
 from core.case_queue import When
@@ -60,6 +62,8 @@ GROUPS: dict[str, type[StrEnum] | tuple[object, ...]] = {
     "service_status": STATUSES,
     "need": NEEDS,
     "for_whom": FOR_WHOM,
+    "gaps.column": COLUMNS,
+    "map.move": tuple(MOVES),
     "day": DAYS,
     "field": FIELDS,
     "problem": PROBLEMS,
