@@ -70,6 +70,7 @@ def service(service_id: uuid.UUID) -> ResponseReturnValue:
         service=row,
         values=records.of_service(row),
         is_stale=is_stale(row),
+        notes=row.organization.attributes + row.attributes,
         statuses=choices(STATUSES, "service_status"),
         changes=audit_log.of_object(db(), "service", row.id),
         names={user.id: user.name for user in users.everyone(db())},

@@ -9,7 +9,7 @@ from flask_babel import gettext
 from flask_wtf import FlaskForm
 
 from admin.current import db, me
-from admin.directory_forms import OrganizationForm, PlaceForm, ServiceForm, hours_data, phones_data
+from admin.directory_forms import OrganizationForm, PlaceForm, ServiceForm, place_data, service_data
 from core import audit
 from core.db import uuid7
 from core.directory import Service, editing, records
@@ -58,8 +58,7 @@ def add_service(organization_id: uuid.UUID) -> ResponseReturnValue:
 def edit_service(service_id: uuid.UUID) -> ResponseReturnValue:
     row = editing.service(db(), service_id)
     old = records.of_service(row)
-    lists = {"phones": phones_data(old["phones"]), "schedules": hours_data(old["schedules"])}
-    form = ServiceForm(data=old | lists | {"seen": row.last_modified.isoformat()})
+    form = ServiceForm(data=old | service_data(old) | {"seen": row.last_modified.isoformat()})
     _refuse_stale(row, form)
     return _service(form, Entry("service", row.id, {}), old, is_new=False)
 
@@ -89,7 +88,7 @@ def add_place(service_id: uuid.UUID) -> ResponseReturnValue:
 def edit_place(service_id: uuid.UUID, place_id: uuid.UUID) -> ResponseReturnValue:
     row = editing.service(db(), service_id)
     old = _place_of(row, place_id)
-    data = old._asdict() | {"schedules": hours_data(old.schedules), "seen": row.last_modified.isoformat()}
+    data = place_data(old) | {"seen": row.last_modified.isoformat()}
     return _place(PlaceForm(data=data), row, old)
 
 

@@ -5,11 +5,13 @@
 
 import uuid
 from datetime import date, time
+from typing import Annotated
 
 from sqlalchemy import ForeignKey, Index, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from core.db import Base, datetime_now, uuid_pk
+from core.directory.attributes import Attributes, no_attributes
 
 
 class Organization(Base):
@@ -21,7 +23,9 @@ class Organization(Base):
     name_en: Mapped[str | None]
     description: Mapped[str] = mapped_column(default="")
     website: Mapped[str | None]
+    email: Mapped[str | None]
     country: Mapped[str] = mapped_column(index=True)
+    attributes: Mapped[Attributes] = no_attributes()
 
     services: Mapped[list["Service"]] = relationship(back_populates="organization")
 
@@ -37,6 +41,10 @@ class Service(Base):
     description: Mapped[str] = mapped_column(default="")
     status: Mapped[str] = mapped_column(default="active")  # active, inactive, defunct, temporarily closed
     eligibility_description: Mapped[str | None]
+    minimum_age: Mapped[float | None]
+    maximum_age: Mapped[float | None]
+    interpretation_services: Mapped[str | None]
+    alert: Mapped[str | None]  # what holds for a short time only
     application_process: Mapped[str | None]
     fees_description: Mapped[str | None]
     country: Mapped[str]  # ISO code, or any
@@ -45,10 +53,12 @@ class Service(Base):
     )  # serves its whole country, not only its locations
     for_whom: Mapped[str | None]  # women, children, lgbtiq, …, separated by commas
     url: Mapped[str | None]
+    email: Mapped[str | None]
     source: Mapped[str | None]
     source_year: Mapped[int | None]
     assured_date: Mapped[date | None]
     last_modified: Mapped[datetime_now]
+    attributes: Mapped[Attributes] = no_attributes()
 
     organization: Mapped[Organization] = relationship(back_populates="services")
     needs: Mapped[list["ServiceNeed"]] = relationship(back_populates="service", cascade="all, delete-orphan")
@@ -63,6 +73,11 @@ class Service(Base):
     service_at_locations: Mapped[list["ServiceAtLocation"]] = relationship(
         back_populates="service", cascade="all, delete-orphan"
     )
+    languages: Mapped[list["ServiceLanguage"]] = relationship(cascade="all, delete-orphan")
+    required_documents: Mapped[list["RequiredDocument"]] = relationship(cascade="all, delete-orphan")
+    cost_options: Mapped[list["CostOption"]] = relationship(cascade="all, delete-orphan")
+    service_areas: Mapped[list["ServiceArea"]] = relationship(cascade="all, delete-orphan")
+    contacts: Mapped[list["OrganizationContact"]] = relationship(cascade="all, delete-orphan")
 
 
 class ServiceNeed(Base):
@@ -94,6 +109,9 @@ class Location(Base):
     latitude: Mapped[float | None]
     longitude: Mapped[float | None]
     is_withheld: Mapped[bool] = mapped_column(default=False)  # a shelter: only the town may be told
+    attributes: Mapped[Attributes] = no_attributes()
+
+    accessibility: Mapped[list["Accessibility"]] = relationship(cascade="all, delete-orphan")
 
 
 class ServiceAtLocation(Base):
@@ -115,15 +133,21 @@ class Phone(Base):
     id: Mapped[uuid_pk]
     service_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("services.id", ondelete="CASCADE"), index=True)
     number: Mapped[str]
+    extension: Mapped[str | None]
     type: Mapped[str] = mapped_column(default="voice")
     is_hotline: Mapped[bool] = mapped_column(default=False)  # reachable from anywhere in the country
     description: Mapped[str | None]
+    attributes: Mapped[Attributes] = no_attributes()
 
     service: Mapped[Service] = relationship(back_populates="phones")
 
 
 class Schedule(Base):
-    """Opening hours: a weekly rule, or only a `description` where the source gives no clear rule."""
+    """Opening hours: a weekly rule, or only a `description` where the source gives no clear rule.
+
+    Days from `valid_from` to `valid_to` without `byday` are an exception, a holiday: on them only these hours
+    hold, and none means closed. A weekly rule with dates holds between them.
+    """
 
     __tablename__ = "schedules"
 
@@ -137,6 +161,86 @@ class Schedule(Base):
     opens_at: Mapped[time | None]
     closes_at: Mapped[time | None]
     description: Mapped[str | None]
+    valid_from: Mapped[date | None]
+    valid_to: Mapped[date | None]
+
+    @property
+    def is_exception(self) -> bool:
+        return self.valid_from is not None and self.valid_to is not None and not self.byday
+
+
+ServiceKey = Annotated[uuid.UUID, mapped_column(ForeignKey("services.id", ondelete="CASCADE"), index=True)]
+
+
+class ServiceLanguage(Base):
+    """A language in which the service is given; `code` is ISO 639."""
+
+    __tablename__ = "languages"
+
+    id: Mapped[uuid_pk]
+    service_id: Mapped[ServiceKey]
+    name: Mapped[str | None]
+    code: Mapped[str | None]
+    note: Mapped[str | None]
+
+
+class RequiredDocument(Base):
+    __tablename__ = "required_documents"
+
+    id: Mapped[uuid_pk]
+    service_id: Mapped[ServiceKey]
+    document: Mapped[str]
+    uri: Mapped[str | None]
+
+
+class CostOption(Base):
+    __tablename__ = "cost_options"
+
+    id: Mapped[uuid_pk]
+    service_id: Mapped[ServiceKey]
+    option: Mapped[str | None]
+    valid_from: Mapped[date | None]
+    valid_to: Mapped[date | None]
+    currency: Mapped[str | None]
+    amount: Mapped[float | None]
+    amount_description: Mapped[str | None]
+
+
+class ServiceArea(Base):
+    """A part of the country that is served; the whole of it is `Service.is_nationwide`."""
+
+    __tablename__ = "service_areas"
+
+    id: Mapped[uuid_pk]
+    service_id: Mapped[ServiceKey]
+    name: Mapped[str]
+    description: Mapped[str | None]
+    extent: Mapped[str | None]
+    extent_type: Mapped[str | None]
+    uri: Mapped[str | None]
+
+
+class OrganizationContact(Base):
+    """Somebody who works there; for staff, told to nobody who writes."""
+
+    __tablename__ = "organization_contacts"
+
+    id: Mapped[uuid_pk]
+    service_id: Mapped[ServiceKey]
+    name: Mapped[str | None]
+    title: Mapped[str | None]
+    department: Mapped[str | None]
+    email: Mapped[str | None]
+
+
+class Accessibility(Base):
+    __tablename__ = "accessibility"
+
+    id: Mapped[uuid_pk]
+    location_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("locations.id", ondelete="CASCADE"), index=True)
+    description: Mapped[str | None]
+    details: Mapped[str | None]
+    url: Mapped[str | None]
 
 
 def organizations(session: Session, *, country: str | None = None) -> list[Organization]:

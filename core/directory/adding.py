@@ -9,12 +9,20 @@ from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from core.db import Base, now
-from core.directory import Location, Phone, Schedule, Service, ServiceAtLocation, ServiceNeed
+from core.directory import Location, Phone, Schedule, Service, ServiceAtLocation, ServiceNeed, details
 from core.directory.records import LOCATION_COLUMNS, SERVICE_COLUMNS, Entry, ScheduleRecord
 
 Row = tuple[type[Base], dict[str, Any]]
 
-ORDER: tuple[type[Base], ...] = (Service, Location, ServiceNeed, Phone, ServiceAtLocation, Schedule)
+ORDER: tuple[type[Base], ...] = (
+    Service,
+    Location,
+    ServiceNeed,
+    Phone,
+    ServiceAtLocation,
+    Schedule,
+    *(table for _, table in details.TABLES.values()),
+)
 
 
 class NewRows:
@@ -46,14 +54,23 @@ def _rows(entry: Entry) -> Iterator[Row]:
     for phone in values["phones"]:
         yield Phone, {**phone._asdict(), "service_id": entry.id}
     yield from _schedules(values["schedules"], entry.id, None)
+    for name in details.OF_SERVICE:
+        yield from _details(name, values[name], service_id=entry.id)
     told: set[uuid.UUID] = set()
     for place in values["places"]:
         if place.location_id not in told:
             yield Location, {"id": place.location_id, **{f: getattr(place, f) for f in LOCATION_COLUMNS}}
+            yield from _details("accessibility", place.accessibility, location_id=place.location_id)
             told.add(place.location_id)
         ids = {"service_id": entry.id, "location_id": place.location_id}
         yield ServiceAtLocation, {"id": place.id, **ids}
         yield from _schedules(place.schedules, entry.id, place.id)
+
+
+def _details(name: str, found: tuple[details.Detail, ...], **keys: uuid.UUID) -> Iterator[Row]:
+    _, table = details.TABLES[name]
+    for one in found:
+        yield table, {**one._asdict(), **keys}
 
 
 def _schedules(

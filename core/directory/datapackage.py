@@ -11,13 +11,13 @@ from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from typing import IO, Any
 
-from core.directory import hsds, sheets
+from core.directory import details, hsds, sheets
 from core.directory.cells import Cells, Problem, shown
 from core.directory.hsds import Object, Unreadable
 from core.directory.records import Entry
 
 TABLES: dict[str, tuple[str, ...]] = {
-    "organizations": ("id", "name", "alternate_name", "name_en", "description", "website"),
+    "organizations": ("id", "name", "alternate_name", "name_en", "description", "website", "email"),
     "services": (
         "id",
         "organization_id",
@@ -26,12 +26,17 @@ TABLES: dict[str, tuple[str, ...]] = {
         "description",
         "status",
         "eligibility_description",
+        "minimum_age",
+        "maximum_age",
+        "interpretation_services",
         "application_process",
         "fees_description",
+        "alert",
         "url",
+        "email",
         "assured_date",
     ),
-    "phones": ("id", "service_id", "number", "type", "description"),
+    "phones": ("id", "service_id", "number", "extension", "type", "description"),
     "schedules": (
         "id",
         "service_id",
@@ -41,8 +46,10 @@ TABLES: dict[str, tuple[str, ...]] = {
         "opens_at",
         "closes_at",
         "description",
+        "valid_from",
+        "valid_to",
     ),
-    "service_areas": ("id", "service_id", "name", "extent", "extent_type"),
+    **{name: ("id", details.KEYS[name], *record._fields[1:]) for name, (record, _) in details.TABLES.items()},
     "service_at_locations": ("id", "service_id", "location_id"),
     "locations": ("id", "location_type", "name", "latitude", "longitude"),
     "addresses": ("id", "location_id", "address_1", "city", "state_province", "country", "address_type"),
@@ -58,6 +65,7 @@ NEEDED: dict[str, tuple[str, ...]] = {
     "service_at_locations": ("id", "service_id", "location_id"),
     "locations": ("id",),
     "addresses": ("location_id",),
+    **{name: ("id", field) for name, field in details.NEEDED.items()},
     "attributes": ("link_id", "link_type"),
     "taxonomy_terms": ("id", "code"),
 }
@@ -66,10 +74,16 @@ NEEDED: dict[str, tuple[str, ...]] = {
 PARENTS = {
     "phones": (("service_id", "services"),),
     "schedules": (("service_at_location_id", "service_at_locations"), ("service_id", "services")),
-    "service_areas": (("service_id", "services"),),
+    **{name: ((key, f"{key.removesuffix('_id')}s"),) for name, key in details.KEYS.items()},
     "service_at_locations": (("service_id", "services"),),
     "addresses": (("location_id", "locations"),),
 }
+
+ELSEWHERE = ("organization_id", "location_id", "service_at_location_id", "contact_id", "phone_id")
+"""What a row may belong to in HSDS where we keep only what belongs to a service: it is left out."""
+
+LINKED = {"organization": "organizations", "service": "services", "location": "locations", "phone": "phones"}
+"""Tables by the `link_entity` of an attribute; attributes of others are left out."""
 
 MAX_ATTRIBUTES = 4 * sheets.MAX_ROWS  # a service answers several needs
 
@@ -141,17 +155,18 @@ def _joined(tables: Tables) -> Iterator[Problem]:
             raw["taxonomy_term"] = term
         elif raw.get("taxonomy_term_id"):
             yield Problem(raw["_row"], "reference", "taxonomy_term_id", shown(raw["taxonomy_term_id"]))
-        for name in ("organizations", "services", "locations", "phones"):
-            if found := tables[name].get(raw.get("link_id", "")):
-                found.setdefault("attributes", []).append(raw)
+        found = [tables[name].get(raw.get("link_id", "")) for name in LINKED.values()]
+        for linked in filter(None, found):
+            linked.setdefault("attributes", []).append(raw)
+        if not any(found) and raw.get("link_entity", "service") in LINKED:
+            yield Problem(raw["_row"], "reference", "link_id", shown(raw.get("link_id", "")))
     for name, parents in PARENTS.items():
         for raw in tables[name].values():
             column, parent = next(((c, p) for c, p in parents if raw.get(c)), parents[-1])
-            found = tables[parent].get(raw.get(column, ""))
-            if found is None:
+            if (record := tables[parent].get(raw.get(column, ""))) is not None:
+                record.setdefault(name, []).append(raw)
+            elif raw.get(column) or not any(map(raw.get, ELSEWHERE)):
                 yield Problem(raw["_row"], "reference", column, shown(raw.get(column, "")))
-            else:
-                found.setdefault(name, []).append(raw)
     for raw in tables["service_at_locations"].values():
         raw["location"] = tables["locations"].get(raw.get("location_id", ""))
         if raw["location"] is None:
@@ -171,10 +186,7 @@ def write(organizations: Iterable[Object], file: IO[bytes]) -> None:
             for name, row in _rows("organizations", organization):
                 if row["id"] not in seen:
                     found[name].append(row)
-                if (
-                    name in ("locations", "addresses", "taxonomy_terms")
-                    or row.get("link_entity") == "location"
-                ):
+                if name in SHARED or row.get("link_entity") == "location":
                     seen.add(row["id"])
             for name, rows in found.items():
                 _append(files[name], rows, TABLES[name])
@@ -194,12 +206,12 @@ def _append(file: IO[bytes], rows: list[Object], columns: tuple[str, ...], *, is
             file.write(chunk)
 
 
-SHARED = ("locations", "addresses", "taxonomy_terms")  # by several services
+SHARED = ("locations", "addresses", "accessibility", "taxonomy_terms")  # by several services
 
 INSIDE = {
     "phones": "service_id",
     "schedules": "service_id",
-    "service_areas": "service_id",
+    **details.KEYS,
     "service_at_locations": "service_id",
     "addresses": "location_id",
 }

@@ -9,7 +9,8 @@ from typing import IO
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from core.directory import Organization, datapackage, hsds, records, sheets, three_w
+from core.directory import Organization, datapackage, hsds_writing, records, sheets, three_w
+from core.directory.hsds import Object
 from core.directory.importing import WHOLE, forget
 from core.directory.records import Entry
 from core.rights.check import NEEDS
@@ -61,10 +62,10 @@ def organizations(session: Session, country: str | None) -> Iterator[Whole]:
         forget(session)
 
 
-def _nested(whole: Iterator[Whole]) -> Iterator[hsds.Object]:
+def _nested(whole: Iterator[Whole]) -> Iterator[Object]:
     for organization, services in whole:
-        inside = [hsds.service(one.id, one.values) for one in services]
-        yield hsds.organization(organization.id, organization.values, inside)
+        inside = [hsds_writing.service(one.id, one.values) for one in services]
+        yield hsds_writing.organization(organization.id, organization.values, inside)
 
 
 def _pairs(whole: Iterator[Whole]) -> Iterator[tuple[Entry, Entry]]:
@@ -74,7 +75,10 @@ def _pairs(whole: Iterator[Whole]) -> Iterator[tuple[Entry, Entry]]:
 
 
 def _json(whole: Iterator[Whole]) -> Iterator[str]:
-    terms = [{"id": str(hsds.term_id(need)), "code": need, "name": need.replace("_", " ")} for need in NEEDS]
+    terms = [
+        {"id": str(hsds_writing.term_id(need)), "code": need, "name": need.replace("_", " ")}
+        for need in NEEDS
+    ]
     yield f'{{"version": "3.0", "taxonomy_terms": {json.dumps(terms)}, "organizations": ['
     for number, organization in enumerate(_nested(whole)):
         yield (",\n" if number else "\n") + json.dumps(organization, ensure_ascii=False)

@@ -1,25 +1,34 @@
-"""The directory as HSDS 3.0 JSON, nested from the organization down; docs/content.md tells the attributes."""
+"""Reads HSDS 3.0 JSON, nested from the organization down; docs/content.md tells the attributes."""
 
 import json
 import uuid
 from collections.abc import Iterator, Mapping
 from typing import IO, Any
 
+from core.directory import details
+from core.directory.attributes import Attributes
 from core.directory.cells import Cells, Problem
 from core.directory.records import (
-    OWN_IDS,
     Entry,
     PhoneRecord,
     PlaceRecord,
     ScheduleRecord,
     codes,
-    derived_id,
     in_order,
     withheld,
 )
 from core.errors import AppError
+from core.types import COUNTRIES
 
 Object = dict[str, Any]
+
+OWN = {
+    "organization": ("country",),
+    "service": ("country", "source", "as_of", "for_whom", "need"),
+    "phone": ("hotline",),
+    "location": ("address",),
+}
+"""Attributes that have a column; all others are kept as they are."""
 
 
 class Unreadable(AppError):
@@ -79,9 +88,11 @@ def _entry(kind: str, cells: Cells, values: Object) -> Entry | None:
 
 
 def _organization(cells: Cells, own: Mapping[str, list[str]]) -> Object:
-    values: Object = {field: cells.text(field) for field in ("name", "alternate_name", "name_en", "website")}
+    fields = ("name", "alternate_name", "name_en", "website", "email")
+    values: Object = {field: cells.text(field) for field in fields}
     values["description"] = cells.text("description") or ""
     values["country"] = _first(own, "country") or "any"
+    values["attributes"] = _others(own, "organization")
     return values
 
 
@@ -89,13 +100,19 @@ def _service(cells: Cells, inherited: Mapping[str, list[str]]) -> Object:
     own = _attributes(cells)
     as_of = _first(own, "as_of") or _first(inherited, "as_of")
     fields = ("name", "name_en", "eligibility_description", "application_process", "fees_description", "url")
+    areas = cells.list("service_areas")
+    own_areas = [area for area in areas if not _is_country(area)]
+    lists = {name: _details(name, cells.list(name), cells) for name in details.OF_SERVICE}
     return {
-        **{field: cells.text(field) for field in fields},
+        **{field: cells.text(field) for field in (*fields, "email", "interpretation_services", "alert")},
+        **{field: cells.number(field) for field in ("minimum_age", "maximum_age")},
+        **lists,
+        "service_areas": _details("service_areas", own_areas, cells),
         "organization_id": cells.id("organization_id"),
         "description": cells.text("description") or "",
         "status": cells.text("status") or "active",
         "country": _first(own, "country") or _first(inherited, "country") or "any",
-        "is_nationwide": bool(cells.list("service_areas")),
+        "is_nationwide": len(own_areas) < len(areas),
         "for_whom": codes(own.get("for_whom", ())),
         "source": _first(own, "source") or _first(inherited, "source"),
         "source_year": Cells({"as_of": as_of}, cells.row, cells.problems).year("as_of"),
@@ -104,7 +121,37 @@ def _service(cells: Cells, inherited: Mapping[str, list[str]]) -> Object:
         "phones": in_order(filter(None, (_phone(one, cells) for one in cells.list("phones")))),
         "schedules": _schedules(cells),
         "places": in_order(filter(None, (_place(one, cells) for one in cells.list("service_at_locations")))),
+        "attributes": _others(own, "service"),
     }
+
+
+def _is_country(area: Object) -> bool:
+    """Whether the whole of a country is served, and not a part of it."""
+    codes_ = (*COUNTRIES, "any")
+    return (
+        area.get("extent_type") == "iso3166-1" or area.get("extent") in codes_ or area.get("name") in codes_
+    )
+
+
+def _details(name: str, raw: list[Object], parent: Cells) -> tuple[Any, ...]:
+    """Of one of HSDS's lists all that have an id."""
+    record = details.TABLES[name][0]
+    needed = details.NEEDED.get(name)
+    found = []
+    for one in raw:
+        cells = _inside(one, parent)
+        values = {field: _detail(cells, field) for field in record._fields[1:]}
+        if needed and values[needed] is None and not cells.problems:
+            cells.wrong("empty_field", needed)
+        if id_ := _id(cells):
+            found.append(record(id_, **values))
+    return tuple(sorted(found, key=lambda one: one.id))
+
+
+def _detail(cells: Cells, field: str) -> Any:
+    if field in details.DATES:
+        return cells.day(field)
+    return cells.number(field) if field in details.NUMBERS else cells.text(field)
 
 
 def _phone(raw: Object, parent: Cells) -> PhoneRecord | None:
@@ -114,8 +161,16 @@ def _phone(raw: Object, parent: Cells) -> PhoneRecord | None:
         cells.wrong("no_number", "number")
     if id_ is None or number is None:
         return None
-    is_hotline = _first(_attributes(cells), "hotline") == "national"
-    return PhoneRecord(id_, number, cells.text("type") or "voice", is_hotline, cells.text("description"))
+    own = _attributes(cells)
+    return PhoneRecord(
+        id_,
+        number,
+        cells.text("type") or "voice",
+        _first(own, "hotline") == "national",
+        cells.text("description"),
+        cells.text("extension"),
+        _others(own, "phone"),
+    )
 
 
 def _schedules(parent: Cells) -> tuple[ScheduleRecord, ...]:
@@ -124,7 +179,8 @@ def _schedules(parent: Cells) -> tuple[ScheduleRecord, ...]:
         cells = _inside(raw, parent)
         if id_ := _id(cells):
             at = (cells.clock("opens_at"), cells.clock("closes_at"))
-            found.append(ScheduleRecord(id_, cells.text("byday"), *at, cells.text("description")))
+            dates = (cells.day("valid_from"), cells.day("valid_to"))
+            found.append(ScheduleRecord(id_, cells.text("byday"), *at, cells.text("description"), *dates))
     return in_order(found)
 
 
@@ -139,7 +195,8 @@ def _place(raw: Object, parent: Cells) -> PlaceRecord | None:
     id_, location_id = _id(cells), _id(where)
     if id_ is None or location_id is None:
         return None
-    is_withheld = _first(_attributes(where), "address") == "withheld"
+    own = _attributes(where)
+    is_withheld = _first(own, "address") == "withheld"
     place = PlaceRecord(
         id_,
         location_id,
@@ -151,6 +208,8 @@ def _place(raw: Object, parent: Cells) -> PlaceRecord | None:
         where.number("latitude"),
         where.number("longitude"),
         is_withheld,
+        _others(own, "location"),
+        _details("accessibility", where.list("accessibility"), where),
         _schedules(cells),
     )
     # an address that stands here although it is withheld is kept, for the checks to refuse
@@ -182,93 +241,10 @@ def _attributes(cells: Cells) -> dict[str, list[str]]:
     return found
 
 
+def _others(found: Mapping[str, list[str]], entity: str) -> Attributes:
+    pairs = {(link_type, value) for link_type, values in found.items() for value in values}
+    return tuple(sorted((link_type, value) for link_type, value in pairs if link_type not in OWN[entity]))
+
+
 def _first(found: Mapping[str, list[str]], link_type: str) -> str | None:
     return next(iter(found.get(link_type, ())), None)
-
-
-def term_id(code: str) -> uuid.UUID:
-    return derived_id(OWN_IDS, "term", code)
-
-
-def organization(id_: uuid.UUID, values: Object, services: list[Object]) -> Object:
-    return {
-        "id": str(id_),
-        **{field: values[field] for field in ("name", "alternate_name", "name_en", "description", "website")},
-        "services": services,
-        "attributes": _told(id_, "organization", [("country", values["country"])]),
-    }
-
-
-def service(id_: uuid.UUID, values: Object) -> Object:
-    fields = ("name", "name_en", "description", "status", "eligibility_description", "application_process")
-    pairs = [("country", values["country"]), ("source", values["source"])]
-    pairs += [("as_of", values["source_year"] and str(values["source_year"]))]
-    pairs += [("for_whom", code) for code in values["for_whom"]]
-    area = {"name": values["country"], "extent": values["country"], "extent_type": "iso3166-1"}
-    return {
-        "id": str(id_),
-        "organization_id": str(values["organization_id"]),
-        **{field: values[field] for field in (*fields, "fees_description", "url")},
-        "assured_date": values["assured_date"] and values["assured_date"].isoformat(),
-        "phones": [_phone_out(phone) for phone in values["phones"]],
-        "schedules": [_schedule_out(schedule) for schedule in values["schedules"]],
-        "service_areas": [{"id": str(derived_id(id_, "area")), **area}] if values["is_nationwide"] else [],
-        "service_at_locations": [_place_out(place) for place in values["places"]],
-        "attributes": _told(id_, "service", pairs) + [_need(id_, need) for need in values["needs"]],
-    }
-
-
-def _told(id_: uuid.UUID, entity: str, pairs: list[tuple[str, str | None]]) -> list[Object]:
-    return [
-        {
-            "id": str(derived_id(id_, link_type, value)),
-            "link_id": str(id_),
-            "link_entity": entity,
-            "link_type": link_type,
-            "value": value,
-        }
-        for link_type, value in pairs
-        if value
-    ]
-
-
-def _need(id_: uuid.UUID, need: str) -> Object:
-    (attribute,) = _told(id_, "service", [("need", need)])
-    term = {"id": str(term_id(need)), "code": need, "name": need.replace("_", " ")}
-    return attribute | {"value": None, "taxonomy_term_id": term["id"], "taxonomy_term": term}
-
-
-def _phone_out(phone: PhoneRecord) -> Object:
-    told = _told(phone.id, "phone", [("hotline", "national" if phone.is_hotline else None)])
-    fields = {"number": phone.number, "type": phone.type, "description": phone.description}
-    return {"id": str(phone.id), **fields, "attributes": told}
-
-
-def _schedule_out(schedule: ScheduleRecord) -> Object:
-    return {
-        "id": str(schedule.id),
-        "freq": "WEEKLY" if schedule.byday else None,
-        "byday": schedule.byday,
-        "opens_at": schedule.opens_at and f"{schedule.opens_at:%H:%M}",
-        "closes_at": schedule.closes_at and f"{schedule.closes_at:%H:%M}",
-        "description": schedule.description,
-    }
-
-
-def _place_out(place: PlaceRecord) -> Object:
-    address = {field: getattr(place, field) for field in ("address_1", "city", "state_province", "country")}
-    location = {
-        "id": str(place.location_id),
-        "location_type": "physical",
-        "name": place.name,
-        "latitude": place.latitude,
-        "longitude": place.longitude,
-        "addresses": [
-            {"id": str(derived_id(place.location_id, "address")), **address, "address_type": "physical"}
-        ],
-        "attributes": _told(
-            place.location_id, "location", [("address", "withheld" if place.is_withheld else None)]
-        ),
-    }
-    schedules = [_schedule_out(schedule) for schedule in place.schedules]
-    return {"id": str(place.id), "location": location, "schedules": schedules}

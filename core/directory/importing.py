@@ -14,8 +14,9 @@ from sqlalchemy import ColumnElement, any_, cast, select, text
 from sqlalchemy.dialects.postgresql import ARRAY, UUID
 from sqlalchemy.orm import InstrumentedAttribute, Session, selectinload
 
-from core.db import now
+from core.db import Base, now
 from core.directory import (
+    Accessibility,
     Location,
     Organization,
     Phone,
@@ -25,6 +26,7 @@ from core.directory import (
     ServiceNeed,
     checks,
     datapackage,
+    details,
     hsds,
     records,
     sheets,
@@ -120,7 +122,8 @@ class _Walk:
     def _organization(self, entry: Entry, row: Organization | None) -> None:
         old = records.of_organization(row) if row else None
         if entry.is_partial and old is None:
-            entry.values = dict.fromkeys(records.ORGANIZATION_FIELDS) | {"description": ""} | entry.values
+            blank = {"description": "", "attributes": ()}
+            entry.values = dict.fromkeys(records.ORGANIZATION_FIELDS) | blank | entry.values
         if self._is_refused(entry) or not self._differs(entry, old) or not self.is_applied:
             return
         if row is None:
@@ -177,7 +180,11 @@ class _Walk:
             if owner != entry.id:
                 wrong.append(Problem(entry.row, "taken", "id", str(id_)))
         for place in entry.values["places"]:
-            mark = hash(place[2:-1])
+            for detail in place.accessibility:
+                owner = self._owners.setdefault(detail.id, owners.get(detail.id, place.location_id))
+                if owner != place.location_id:
+                    wrong.append(Problem(entry.row, "taken", "id", str(detail.id)))
+            mark = hash(place.of_location)
             if self._owners.setdefault(place.location_id, mark) != mark:
                 wrong.append(Problem(entry.row, "location_differs", "location", str(place.location_id)))
         self._tell(wrong)
@@ -218,7 +225,7 @@ class _Walk:
 
 def _children(entry: Entry) -> Iterator[uuid.UUID]:
     places = entry.values.get("places", ())
-    for field in ("phones", "schedules", "places"):
+    for field in ("phones", "schedules", "places", *details.OF_SERVICE):
         yield from (child.id for child in entry.values.get(field, ()))
     for place in places:
         yield from (schedule.id for schedule in place.schedules)
@@ -229,11 +236,22 @@ def _among(column: InstrumentedAttribute[uuid.UUID], ids: Iterable[uuid.UUID]) -
     return column == any_(cast(list(ids), ARRAY(UUID(as_uuid=True))))
 
 
+OWNED: tuple[tuple[Any, Any], ...] = (
+    *((table.id, table.service_id) for table in (Phone, Schedule, ServiceAtLocation)),
+    *((details.table(name).id, details.table(name).service_id) for name in details.OF_SERVICE),
+    (Accessibility.id, Accessibility.location_id),
+)
+"""What belongs to one service, or location, alone."""
+
+
 def existing_organizations(session: Session, ids: set[uuid.UUID]) -> dict[uuid.UUID, Organization]:
     return {row.id: row for row in session.scalars(select(Organization).where(_among(Organization.id, ids)))}
 
 
-TABLES = (Organization, Service, ServiceNeed, ServiceAtLocation, Location, Phone, Schedule)
+TABLES: tuple[type[Base], ...] = (
+    *(Organization, Service, ServiceNeed, ServiceAtLocation, Location, Phone, Schedule),
+    *(table for _, table in details.TABLES.values()),
+)
 
 
 def forget(session: Session) -> None:
@@ -247,8 +265,11 @@ WHOLE = (
     selectinload(Service.needs),
     selectinload(Service.phones),
     selectinload(Service.schedules),
-    selectinload(Service.service_at_locations).joinedload(ServiceAtLocation.location),
+    selectinload(Service.service_at_locations)
+    .joinedload(ServiceAtLocation.location)
+    .selectinload(Location.accessibility),
     selectinload(Service.service_at_locations).selectinload(ServiceAtLocation.schedules),
+    *(selectinload(getattr(Service, name)) for name in details.OF_SERVICE),
 )
 
 
@@ -258,14 +279,18 @@ def existing_services(session: Session, ids: set[uuid.UUID]) -> dict[uuid.UUID, 
 
 
 def existing_locations(session: Session, ids: set[uuid.UUID]) -> dict[uuid.UUID, Location]:
-    return {row.id: row for row in session.scalars(select(Location).where(_among(Location.id, ids)))}
+    query = select(Location).where(_among(Location.id, ids)).options(selectinload(Location.accessibility))
+    return {row.id: row for row in session.scalars(query)}
 
 
 def _owners(session: Session, entries: list[Entry]) -> dict[uuid.UUID, uuid.UUID]:
-    """Of each phone, schedule and place that is already there its service."""
+    """Of each phone, schedule and the like that is already there its service, or location."""
     ids = {id_ for entry in entries for id_ in _children(entry)}
+    places = [place for entry in entries for place in entry.values.get("places", ())]
+    ids.update(detail.id for place in places for detail in place.accessibility)
     found: dict[uuid.UUID, uuid.UUID] = {}
-    for table in (Phone, Schedule, ServiceAtLocation):
-        for id_, owner in session.execute(select(table.id, table.service_id).where(_among(table.id, ids))):
+    for id_column, owner_column in OWNED:
+        query = select(id_column, owner_column).where(_among(id_column, ids))
+        for id_, owner in session.execute(query):
             found[id_] = owner
     return found

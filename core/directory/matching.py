@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.directory import Location, Organization, Service, ServiceAtLocation
+from core.directory import Location, Organization, Service, ServiceAtLocation, details
 from core.directory.cells import Problem
 from core.directory.points import located
 from core.directory.records import (
@@ -35,6 +35,8 @@ EMPTY: dict[str, Any] = dict.fromkeys(SERVICE_FIELDS) | {
     "phones": (),
     "schedules": (),
     "places": (),
+    "attributes": (),
+    **dict.fromkeys(details.OF_SERVICE, ()),
 }
 
 
@@ -123,8 +125,8 @@ def _schedules(new: Iterable[ScheduleRecord], old: Iterable[ScheduleRecord]) -> 
 
 def _rule(schedule: ScheduleRecord) -> tuple[object, ...]:
     days = frozenset((schedule.byday or "").split(","))
-    words = None if schedule.byday else schedule.description
-    return days, schedule.opens_at, schedule.closes_at, words
+    words = None if schedule.byday or schedule.is_exception else schedule.description
+    return days, schedule.opens_at, schedule.closes_at, words, schedule.valid_from, schedule.valid_to
 
 
 def _places(new: Iterable[PlaceRecord], old: Iterable[PlaceRecord]) -> tuple[PlaceRecord, ...]:

@@ -10,7 +10,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeVar
 
-from core.directory import Location, Organization, Phone, Schedule, Service, ServiceAtLocation, ServiceNeed
+from core.directory import (
+    Location,
+    Organization,
+    Phone,
+    Schedule,
+    Service,
+    ServiceAtLocation,
+    ServiceNeed,
+    details,
+)
+from core.directory.attributes import Attributes
+from core.directory.details import AccessibilityRecord
 
 STATUSES = ("active", "inactive", "defunct", "temporarily closed")
 FOR_WHOM = (
@@ -36,7 +47,16 @@ TOWN = 2
 DOOR = 6
 """Decimals of any other point, a hand's breadth; spreadsheets do not keep more."""
 
-ORGANIZATION_FIELDS = ("name", "alternate_name", "name_en", "description", "website", "country")
+ORGANIZATION_FIELDS = (
+    "name",
+    "alternate_name",
+    "name_en",
+    "description",
+    "website",
+    "email",
+    "country",
+    "attributes",
+)
 SERVICE_COLUMNS = (
     "organization_id",
     "name",
@@ -44,17 +64,23 @@ SERVICE_COLUMNS = (
     "description",
     "status",
     "eligibility_description",
+    "minimum_age",
+    "maximum_age",
+    "interpretation_services",
     "application_process",
     "fees_description",
+    "alert",
     "country",
     "is_nationwide",
     "for_whom",
     "url",
+    "email",
     "source",
     "source_year",
     "assured_date",
+    "attributes",
 )
-SERVICE_FIELDS = (*SERVICE_COLUMNS, "needs", "phones", "schedules", "places")
+SERVICE_FIELDS = (*SERVICE_COLUMNS, "needs", "phones", "schedules", "places", *details.OF_SERVICE)
 
 
 class PhoneRecord(NamedTuple):
@@ -63,6 +89,8 @@ class PhoneRecord(NamedTuple):
     type: str = "voice"
     is_hotline: bool = False
     description: str | None = None
+    extension: str | None = None
+    attributes: Attributes = ()
 
 
 class ScheduleRecord(NamedTuple):
@@ -71,6 +99,13 @@ class ScheduleRecord(NamedTuple):
     opens_at: dt.time | None = None
     closes_at: dt.time | None = None
     description: str | None = None
+    valid_from: dt.date | None = None
+    valid_to: dt.date | None = None
+
+    @property
+    def is_exception(self) -> bool:
+        """As `Schedule.is_exception`."""
+        return self.valid_from is not None and self.valid_to is not None and not self.byday
 
 
 class PlaceRecord(NamedTuple):
@@ -86,10 +121,17 @@ class PlaceRecord(NamedTuple):
     latitude: float | None = None
     longitude: float | None = None
     is_withheld: bool = False
+    attributes: Attributes = ()
+    accessibility: tuple[AccessibilityRecord, ...] = ()
     schedules: tuple[ScheduleRecord, ...] = ()
 
+    @property
+    def of_location(self) -> tuple[object, ...]:
+        """What is said of the location, the same for every service there."""
+        return self[2:-1]
 
-LOCATION_COLUMNS = PlaceRecord._fields[2:-1]
+
+LOCATION_COLUMNS = PlaceRecord._fields[2:-2]
 
 
 @dataclass(slots=True)
@@ -122,6 +164,8 @@ def of_service(service: Service) -> dict[str, Any]:
     values["phones"] = in_order(of_phone(phone) for phone in service.phones)
     values["schedules"] = in_order(of_schedule(schedule) for schedule in service.schedules)
     values["places"] = in_order(of_place(place) for place in service.service_at_locations)
+    for name in details.OF_SERVICE:
+        values[name] = details.of_rows(name, getattr(service, name))
     return values
 
 
@@ -137,7 +181,8 @@ def of_place(place: ServiceAtLocation) -> PlaceRecord:
     columns = {field: getattr(place.location, field) for field in LOCATION_COLUMNS}
     record = PlaceRecord(place.id, place.location_id, **columns)
     schedules = in_order(of_schedule(schedule) for schedule in place.schedules)
-    return withheld(record._replace(schedules=schedules))
+    accessibility = details.of_rows("accessibility", place.location.accessibility)
+    return withheld(record._replace(schedules=schedules, accessibility=accessibility))
 
 
 def withheld(place: PlaceRecord) -> PlaceRecord:
@@ -188,6 +233,9 @@ def write_service(row: Service, values: dict[str, Any], locations: dict[uuid.UUI
             _place(places.get(one.id) or ServiceAtLocation(id=one.id), one, row.id, locations)
             for one in values["places"]
         ]
+    for name in details.OF_SERVICE:
+        if name in values:
+            setattr(row, name, details.write_rows(name, getattr(row, name), values[name]))
 
 
 def _place(
@@ -201,6 +249,7 @@ def _place(
     for field in LOCATION_COLUMNS:
         if field not in hidden:
             setattr(location, field, getattr(record, field))
+    location.accessibility = details.write_rows("accessibility", location.accessibility, record.accessibility)
     row.location = location
     row.schedules = _schedules(row.schedules, record.schedules, service_id)
     return row

@@ -1,9 +1,10 @@
 """What a file would do to the directory, or did: for a person to read before saying yes."""
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from core.directory import checks, records
+from core.directory import checks, details, records
 from core.directory.cells import Problem
 
 SHOWN = 200
@@ -24,10 +25,12 @@ FIELDS = (
         "location",
     ),
     *("address_1", "city", "state_province", "latitude", "longitude", "is_withheld"),
+    *("document", "link_id", "extension", "valid_from", "valid_to", "accessibility"),
 )
 """What a problem or a change may be about; columns of other people's files keep their own names."""
 
 PROBLEMS = (
+    "empty_field",
     "encoding",
     "ends_before_start",
     "formula",
@@ -47,6 +50,7 @@ PROBLEMS = (
     "not_address",
     "not_country",
     "not_date",
+    "not_email",
     "not_flag",
     "not_id",
     "not_list",
@@ -56,6 +60,7 @@ PROBLEMS = (
     "not_time",
     "not_year",
     "reference",
+    "reversed",
     "shelter_address",
     "taken",
     "too_long",
@@ -125,12 +130,8 @@ class Report:
 
 def told(name: str, value: Any) -> str:
     """A field's value as a line for a person."""
-    if name == "phones":
-        return "; ".join(phone.number for phone in value)
-    if name == "schedules":
-        return "; ".join(map(checks.hours, value))
-    if name == "places":
-        return "; ".join(_place_told(place) for place in value)
+    if name in IN_WORDS:
+        return "; ".join(map(IN_WORDS[name], value))
     if isinstance(value, tuple):
         return ", ".join(value)
     return "" if value is None else str(value)
@@ -140,4 +141,20 @@ def _place_told(place: records.PlaceRecord) -> str:
     parts = [place.name, place.address_1, place.city, place.state_province, place.country]
     if place.latitude is not None:
         parts.append(f"{place.latitude}, {place.longitude}")
-    return ", ".join(part for part in [*parts, *map(checks.hours, place.schedules)] if part)
+    parts += [*map(details.told, place.accessibility), *map(checks.hours, place.schedules)]
+    parts += map(": ".join, place.attributes)
+    return ", ".join(part for part in parts if part)
+
+
+def _phone_told(phone: records.PhoneRecord) -> str:
+    return " ext. ".join(filter(None, (phone.number, phone.extension)))
+
+
+IN_WORDS: dict[str, Callable[[Any], str]] = {
+    **dict.fromkeys(details.TABLES, details.told),
+    "phones": _phone_told,
+    "schedules": checks.hours,
+    "places": _place_told,
+    "attributes": ": ".join,
+}
+"""How one of a list is told."""

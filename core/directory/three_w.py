@@ -63,7 +63,13 @@ SPANISH = dict(zip(("LU", "MA", "MI", "JU", "VI", "SA", "DO"), DAYS, strict=True
 SEARCHED_ROWS = 10
 """The hashtags stand in one of the first rows, below titles and headers."""
 
-RULE = re.compile(r"((?:[A-Z]{2}[-, ]*)+) (\d{1,2}:\d{2}) ?[-–] ?(\d{1,2}:\d{2})")
+OPEN_END = ".."
+DATE = r"\d{4}-\d{2}-\d{2}"
+RULE = re.compile(
+    r"(?P<days>(?:[A-Z]{2}[-, ]*)+)?"
+    rf"(?: ?(?P<start>{DATE}|\.\.)(?:/(?P<end>{DATE}|\.\.))?)?"
+    r" (?:(?P<opens>\d{1,2}:\d{2}) ?[-–] ?(?P<closes>\d{1,2}:\d{2})|(?P<closed>CLOSED|CERRADO))"
+)
 
 
 def read(lines: Iterable[Line], names: Names) -> Iterator[Entry | Problem]:
@@ -168,7 +174,7 @@ def _list(text: str | None) -> list[str]:
 
 
 def _place(row: Cells, service_id: uuid.UUID, country: str) -> PlaceRecord | None:
-    texts = {field: row.text(field) for field in ("address_1", "city", "state_province")}
+    texts: dict[str, Any] = {field: row.text(field) for field in ("address_1", "city", "state_province")}
     name, latitude, longitude = row.text("place"), row.number("latitude"), row.number("longitude")
     is_withheld = row.flag("is_withheld")
     if not (name or latitude is not None or longitude is not None or any(texts.values())):
@@ -200,19 +206,27 @@ def _hours(row: Cells, field: str, parent: uuid.UUID) -> tuple[ScheduleRecord, .
 
 
 def _schedule(text: str, id_: uuid.UUID) -> ScheduleRecord:
-    """`MO-FR 08:00-17:00` becomes a rule, anything else stays words. Raises ValueError for 25:00."""
+    """`MO-FR 08:00-17:00` becomes a rule, `2026-12-25 closed` an exception, anything else stays words.
+
+    Raises ValueError for 25:00.
+    """
     rule = RULE.fullmatch(text.upper())
-    days = rule and _days(rule[1])
-    if not rule or not days:
+    days = _days(rule["days"] or "") if rule else []
+    is_dated = bool(rule and rule["start"])
+    if not rule or (rule["days"] and not days) or not (days or is_dated) or (days and rule["closed"]):
         return ScheduleRecord(id_, description=text)
-    opens, closes = (dt.time.fromisoformat(at.zfill(5)) for at in rule.group(2, 3))
-    return ScheduleRecord(id_, ",".join(days), opens, closes)
+    opens, closes = (
+        dt.time.fromisoformat(at.zfill(5)) if at else None for at in rule.group("opens", "closes")
+    )
+    dates = (rule["start"], rule["end"] or (None if days else rule["start"]))
+    start, end = (dt.date.fromisoformat(date) if date and date != OPEN_END else None for date in dates)
+    return ScheduleRecord(id_, ",".join(days) or None, opens, closes, None, start, end)
 
 
 def _days(text: str) -> list[str]:
     """In the order of the week; nothing if a word is no day."""
     found: set[str] = set()
-    for part in re.split(r"[, ]+", text.strip(" ,")):
+    for part in filter(None, re.split(r"[, ]+", text.strip(" ,"))):
         ends = [SPANISH.get(end, end) for end in part.split("-")]
         if set(ends) - set(DAYS):
             return []

@@ -1,7 +1,7 @@
 """The directory in the panel: looking through it, changing it, verifying it."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -9,9 +9,11 @@ from sqlalchemy.orm import Session
 
 from core.audit import AuditEvent
 from core.db import now
-from core.directory import Location, Organization, Service, records
+from core.directory import Location, Organization, Service, details, records
 from tests.admin import factories
 from tests.admin.browser import Browser, hidden_of
+
+CHRISTMAS = date(2026, 12, 25)
 
 
 def fields_of(page: str) -> dict[str, Any]:
@@ -153,6 +155,30 @@ def test_phones_and_hours_are_changed_added_and_removed(coordinator: Browser, db
     assert set(fields.split(",")) == {"phones", "schedules"}
 
 
+def test_what_hsds_has_lists_for_is_written_and_read(coordinator: Browser, db: Session) -> None:
+    service = factories.service(db)
+    page = f"/directory/services/{service.id}"
+    form = fields_of(coordinator.get(f"{page}/edit").text)
+    form |= {"exceptions-0-valid_from": "2026-12-25", "exceptions-0-description": "Navidad"}
+    form |= {"languages-0-code": "kek", "required_documents-0-document": "Constancia"}
+    form |= {"cost_options-0-amount": "12.5", "cost_options-0-currency": "MXN", "minimum_age": "18"}
+    form |= {"service_areas-0-name": "Chiapas", "contacts-0-name": "Ana Díaz"}
+
+    assert coordinator.post(f"{page}/edit", form).status_code == 302
+
+    after = values(db, service)
+    (holiday,) = (one for one in after["schedules"] if one.is_exception)
+    assert (holiday.valid_from, holiday.valid_to, holiday.opens_at) == (CHRISTMAS, CHRISTMAS, None)
+    assert after["cost_options"][0].amount == 12.5
+    told = coordinator.get(page).text
+    for words in ("25 dic 2026", "cerrado", "kek", "Constancia", "12.5", "Chiapas", "Ana Díaz", "18"):
+        assert words in told
+    assert (
+        coordinator.post(f"{page}/edit", fields_of(coordinator.get(f"{page}/edit").text)).status_code == 302
+    )
+    assert values(db, service) == after
+
+
 @pytest.mark.parametrize(
     ("wrong", "words"),
     [
@@ -166,6 +192,13 @@ def test_phones_and_hours_are_changed_added_and_removed(coordinator: Browser, db
             "se cruzan",
         ),
         ({"phones-0-number": "llame a Ana"}, "no es un teléfono"),
+        (
+            {"exceptions-0-valid_from": "2026-12-25", "exceptions-0-valid_to": "2026-12-24"},
+            "antes del comienzo",
+        ),
+        ({"languages-0-code": "español"}, "no conoce"),
+        ({"minimum_age": "60", "maximum_age": "18"}, "antes del comienzo"),
+        ({"email": "ana"}, "no es un correo"),
         ({"url": "javascript:alert(1)"}, "no es una dirección web"),
         ({"needs": ["shelter", "gender_violence"]}, "no lleva dirección"),
     ],
@@ -304,6 +337,5 @@ def test_the_hidden_fields_of_a_form_are_all_it_hides(coordinator: Browser, db: 
     assert {re.sub(r"\d", "0", name) for name in hidden} == {
         "csrf_token",
         "seen",
-        "phones-0-id",
-        "schedules-0-id",
+        *(f"{name}-0-id" for name in ("phones", "schedules", "exceptions", *details.OF_SERVICE)),
     }

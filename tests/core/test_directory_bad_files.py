@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core.directory import Organization, Service, exporting, records, sheets, three_w
+from core.directory.checks import hours
 from core.directory.hsds import Unreadable
 from core.directory.importing import run
 from core.directory.report import Report
@@ -81,6 +82,10 @@ def faults(report: Report) -> list[tuple[str, str, str]]:
         ({"is_withheld": "perhaps"}, "not_flag", "is_withheld"),
         ({"description": "a" * 5001}, "too_long", "description"),
         ({"service": "a" * 201}, "too_long", "name"),
+        ({"place_hours": "2026-12-26/2026-12-24 closed"}, "reversed", "schedules"),
+        ({"place_hours": "2026-02-30 closed"}, "not_time", "place_hours"),
+        ({"place_hours": "2026-12-24 12:00-08:00"}, "ends_before_start", "schedules"),
+        ({"place_hours": "2026-12-24 08:00-12:00; 2026-12-24 11:00-13:00"}, "hours_overlap", "schedules"),
     ],
 )
 def test_a_faulty_row_is_told_by_its_number(
@@ -109,6 +114,25 @@ def test_days_may_be_written_in_spanish(session: Session) -> None:
 
     (place,) = records.of_service(session.scalars(select(Service)).one())["places"]
     assert {rule.byday or rule.description for rule in place.schedules} == {"MO,TU,WE", "solo con cita"}
+
+
+def test_an_exception_and_hours_of_two_seasons_do_not_overlap(session: Session) -> None:
+    told = (
+        "MO-FR 08:00-17:00 ; 2026-12-24 08:00-12:00; 2026-12-25/2027-01-01 cerrado;"
+        " SA 2026-06-01/2026-08-31 08:00-12:00; SA 2026-09-01/.. 09:00-12:00"
+    )
+
+    report = look(session, sheet({**GOOD, "place_hours": told}), is_applied=True)
+
+    assert report.problems == []
+    (place,) = records.of_service(session.scalars(select(Service)).one())["places"]
+    assert {hours(rule) for rule in place.schedules} == {
+        "MO,TU,WE,TH,FR 08:00-17:00",
+        "2026-12-24 08:00-12:00",
+        "2026-12-25/2027-01-01 closed",
+        "SA 2026-06-01/2026-08-31 08:00-12:00",
+        "SA 2026-09-01/.. 09:00-12:00",
+    }
 
 
 @pytest.mark.parametrize(
@@ -177,6 +201,9 @@ def test_two_rows_that_contradict_each_other_are_told(session: Session) -> None:
     assert faults(report) == [("4", "differs_above", "needs")]
 
 
+ID = "00000000-0000-4000-8000-000000000009"
+
+
 def nested(**service: Any) -> dict[str, Any]:
     return {
         "id": "00000000-0000-4000-8000-000000000001",
@@ -215,6 +242,21 @@ def document(*organizations: dict[str, Any]) -> bytes:
             "not_time",
         ),
         ({"name": "a\u0000b"}, "encoding"),
+        ({"languages": [{"id": ID, "note": "a veces"}]}, "empty_field"),
+        ({"languages": [{"id": ID, "code": "Spanish"}]}, "unknown_code"),
+        ({"required_documents": [{"id": ID}]}, "empty_field"),
+        ({"required_documents": [{"document": "DPI"}]}, "no_id"),
+        ({"required_documents": [{"id": ID, "document": "<b>DPI</b>"}]}, "markup"),
+        ({"cost_options": [{"id": ID, "amount": "gratis"}]}, "not_number"),
+        ({"cost_options": [{"id": ID, "amount": -1}]}, "not_number"),
+        ({"cost_options": [{"id": ID, "valid_from": "2027-01-01", "valid_to": "2026-01-01"}]}, "reversed"),
+        ({"cost_options": [{"id": ID, "currency": "pesos"}]}, "unknown_code"),
+        ({"contacts": [{"id": ID, "email": "ana"}]}, "not_email"),
+        ({"service_areas": [{"id": ID, "name": "Chiapas", "uri": "javascript:x"}]}, "not_address"),
+        ({"minimum_age": 60, "maximum_age": 18}, "reversed"),
+        ({"minimum_age": 200}, "not_number"),
+        ({"email": "a@b"}, "not_email"),
+        ({"attributes": [{"link_type": "note", "value": "<script>"}]}, "markup"),
     ],
 )
 def test_a_faulty_record_of_json_is_told_by_its_place(
@@ -258,6 +300,13 @@ def test_a_package_of_others_is_taken(session: Session) -> None:
     [
         ({"phones": "id,service_id,number\n1,nobody,911\n"}, "phones.csv 2", "service_id"),
         ({"taxonomy_terms": "id,code\n"}, "attributes.csv 2", "taxonomy_term_id"),
+        ({"languages": "id,service_id,code\n1,nobody,es\n"}, "languages.csv 2", "service_id"),
+        (
+            {"accessibility": "id,location_id,description\n1,nowhere,x\n"},
+            "accessibility.csv 2",
+            "location_id",
+        ),
+        ({"attributes": "id,link_id,link_type,value\n1,nobody,note,x\n"}, "attributes.csv 2", "link_id"),
         ({"organizations": "id,name\n"}, "services.csv 2", "organization_id"),
         (
             {
@@ -292,6 +341,23 @@ def test_a_phone_of_another_service_is_not_taken_over(session: Session) -> None:
     other["services"][0]["id"] = "00000000-0000-4000-8000-000000000003"
 
     assert faults(look(session, document(other), "json")) == [("1.1", "taken", "id")]
+
+
+def test_what_hsds_hangs_on_what_is_not_kept_is_left_out(session: Session) -> None:
+    others = package(contacts="id,organization_id,name\n1,00000000-0000-4000-8000-000000000001,Ana\n")
+
+    assert look(session, others, "zip").problems == []
+
+
+def test_accessibility_of_another_location_is_not_taken_over(session: Session) -> None:
+    def at(location: str) -> dict[str, Any]:
+        inside = {"id": location, "accessibility": [{"id": ID, "description": "Rampa"}]}
+        return nested(service_at_locations=[{"id": location.replace("aa", "bb"), "location": inside}])
+
+    look(session, document(at("00000000-0000-4000-8000-0000000000aa")), "json", is_applied=True)
+
+    report = look(session, document(at("00000000-0000-4000-8000-0000000001aa")), "json")
+    assert faults(report) == [("1.1", "taken", "id")]
 
 
 def test_a_file_cannot_uncover_what_staff_withheld(session: Session) -> None:

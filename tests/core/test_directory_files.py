@@ -17,6 +17,7 @@ from core.directory import Location, Organization, Service, exporting, seed
 from core.directory.importing import FORMATS, run
 from core.directory.records import of_service
 from core.directory.report import Report
+from tests.core.directory_details import everything as everything_there_is
 from tests.postgres_fixture import NewDatabase
 
 SECRET = "Calle Escondida 5"
@@ -61,6 +62,7 @@ def everything(session: Session) -> dict[Any, Any]:
 
 def rows(session: Session) -> dict[str, set[Any]]:
     tables = ("organizations", "services", "service_needs", "service_at_locations", "phones", "schedules")
+    tables += ("languages", "required_documents", "cost_options", "service_areas", "accessibility")
     return {
         name: {tuple(row[:1]) for row in session.execute(select(Base.metadata.tables[name]))}
         for name in tables
@@ -83,6 +85,36 @@ def test_an_empty_directory_becomes_equal(full: Session, session: Session, forma
     assert report.added == {"organization": 107, "service": 107}
     assert everything(session) == everything(full)
     assert rows(session) == rows(full)
+
+
+@pytest.mark.parametrize("format_", ["json", "zip"])
+def test_all_that_hsds_tells_leaves_and_comes_back(full: Session, session: Session, format_: str) -> None:
+    everything_there_is(full)
+    data = export(full, format_)
+
+    load(session, data, format_)
+
+    assert everything(session) == everything(full)
+    assert parts(export(session, format_)) == parts(data)
+    assert load(session, data, format_).change_count == 0
+
+
+@pytest.mark.parametrize("format_", FORMATS)
+def test_no_file_takes_away_what_it_does_not_hold(full: Session, format_: str) -> None:
+    service_id = everything_there_is(full).id
+    before = everything(full)[service_id]
+
+    assert load(full, export(full, format_), format_).change_count == 0
+
+    assert everything(full)[service_id] == before
+
+
+def parts(data: bytes) -> list[bytes]:
+    """A zip tells when it was made; what is in it does not."""
+    if not data.startswith(b"PK"):
+        return [data]
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        return [package.read(name) for name in package.namelist()]
 
 
 @pytest.mark.parametrize("format_", ["xlsx", "csv"])
