@@ -1,18 +1,20 @@
 """A service of the directory, written out as one short and one full text. Days come from Babel's locale
 data."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 import phonenumbers
+from babel import Locale
 from babel.dates import format_date, format_time, get_day_names
+from babel.numbers import format_currency, format_decimal
 from phonenumbers import PhoneNumberFormat, PhoneNumberType
 
 from core.catalog import Catalog
-from core.directory import Phone, Schedule, Service
-from core.directory.hours import DAYS, opening
+from core.directory import CostOption, Phone, Schedule, Service, ServiceLanguage
+from core.directory.hours import DAYS, opening, weekly
 from core.directory.search import Found
 from core.places import Gazetteer
 from core.types import Language
@@ -28,6 +30,9 @@ MAP = "https://www.openstreetmap.org"
 """Its address holds the service's point or address and nothing of whoever presses the button. Free, and on a
 cheap phone one page; the link names no app that would have to be there."""
 
+TOWNS_POINT = ("coordinates", "town")
+"""Attribute of a location whose point is its town's and not its door's."""
+
 SAFE_HOUSE = {"shelter", "gender_violence"}
 """What gives both is a safe house, whatever its record says: its address is told to nobody."""
 
@@ -36,21 +41,22 @@ def card(
     found: Found, language: Language, catalog: Catalog, *, at: datetime, gazetteer: Gazetteer
 ) -> ServiceCard:
     service, phones = found.service, _best_first(found.service.phones)
-    name, hours = _name(service, language), hours_text(found.schedules, language)
+    name, hours = _name(service, language), hours_text(weekly(found.schedules, at.date()), language)
     now_or_next = _opening_text(found, language, catalog, at, gazetteer)
     whom, where = _for_whom(service, language, catalog), _where(found)
     freshness = _freshness(service, language, catalog)
     instead = _instead(found, language, catalog)
+    is_harmless = SENSITIVE.isdisjoint((service.for_whom or "").split(","))
     short_name = service.organization.alternate_name if len(name) > MAX_SHORT_NAME else None
     short = [
         short_name or _cut(name, MAX_SHORT_NAME),
         # by SMS it might tell others about whoever asked
-        whom if SENSITIVE.isdisjoint((service.for_whom or "").split(",")) else "",
+        whom if is_harmless else catalog.text("card.not_for_all", language),
         _cut(where, MAX_SHORT_WHERE),
         _distance(found),
         # one number is enough in an SMS, and "Tel" is understood in both languages
-        f"Tel {phones[0].number}" if phones else instead,
-        _cut(hours, MAX_SHORT_HOURS),
+        f"Tel {phones[0].number}" if phones else instead or _site(found, language, catalog),
+        _cut(service.alert or hours, MAX_SHORT_HOURS),
         now_or_next,
         freshness,
     ]
@@ -62,6 +68,8 @@ def card(
         _distance(found),
         *(_phone(phone, service.country) for phone in phones),
         " - ".join(filter(None, (hours, now_or_next))),
+        service.alert or "",
+        *_conditions(service, language, catalog),
         service.url or "",
         freshness,
     ]
@@ -73,6 +81,7 @@ def card(
         distance_km=found.distance_km,
         is_hotline=found.is_hotline and found.distance_km is None,
         map_url=_map_url(found, gazetteer),
+        far=_far(found),
     )
 
 
@@ -150,6 +159,35 @@ def _group(group: str, language: Language, catalog: Catalog) -> str:
     return next(iter(catalog.wordings(f"card.for_whom.{group}", language)), group)
 
 
+def _conditions(service: Service, language: Language, catalog: Catalog) -> Iterator[str]:
+    """What somebody should know before going: who speaks their language, what to bring, what it costs."""
+    languages = filter(None, (_language(one, language) for one in service.languages))
+    papers = (one.document for one in service.required_documents)
+    costs = filter(None, (_cost(one, language) for one in service.cost_options))
+    for key, told in (
+        ("card.language", ", ".join(languages)),
+        ("card.papers", "; ".join(papers)),
+        ("card.cost", "; ".join(filter(None, (service.fees_description, *costs)))),
+    ):
+        if told:
+            yield catalog.text(key, language, told=told)
+
+
+def _language(spoken: ServiceLanguage, language: Language) -> str:
+    """As the record names it, else as people who read this language call it."""
+    if spoken.name or not spoken.code:
+        return spoken.name or ""
+    return str(Locale(language).languages.get(spoken.code, spoken.code))
+
+
+def _cost(cost: CostOption, language: Language) -> str:
+    amount = ""
+    if cost.amount is not None:
+        plain = format_decimal(cost.amount, locale=language)
+        amount = format_currency(cost.amount, cost.currency, locale=language) if cost.currency else plain
+    return " ".join(filter(None, (cost.option, amount, cost.amount_description)))
+
+
 def _is_secret(found: Found) -> bool:
     needs = {need.need for need in found.service.needs}
     return found.location is not None and (found.location.is_withheld or needs >= SAFE_HOUSE)
@@ -171,6 +209,12 @@ def _distance(found: Found) -> str:
     return f"{found.distance_km:.0f} km"
 
 
+def _far(found: Found) -> str:
+    if found.location is None or not found.is_far:
+        return ""
+    return ", ".join(filter(None, (found.location.city, _distance(found)))) or found.service.name
+
+
 def _instead(found: Found, language: Language, catalog: Catalog) -> str:
     """What to do where an address or any way to reach them is missing."""
     service = found.service
@@ -182,13 +226,22 @@ def _instead(found: Found, language: Language, catalog: Catalog) -> str:
     return catalog.text("card.ask_contact", language)
 
 
+def _site(found: Found, language: Language, catalog: Catalog) -> str:
+    """By SMS, of whoever has neither phone nor address; many have no internet, so a person is offered too."""
+    if (found.location and found.location.address_1) or not found.service.url:
+        return ""
+    bare = found.service.url.removeprefix("https://").removeprefix("http://").removeprefix("www.").rstrip("/")
+    return f"{bare}. {catalog.text('card.ask_contact', language)}"
+
+
 def _map_url(found: Found, gazetteer: Gazetteer) -> str | None:
     """At the door; of a record that has only the town's point a search for its address, or nothing."""
     location = found.location
     if location is None or _is_secret(found):
         return None
     latitude, longitude = location.latitude, location.longitude
-    if latitude is not None and longitude is not None and (latitude, longitude) not in gazetteer.points:
+    is_towns = TOWNS_POINT in (location.attributes or ()) or (latitude, longitude) in gazetteer.points
+    if latitude is not None and longitude is not None and not is_towns:
         at = urlencode({"mlat": f"{latitude:.5f}", "mlon": f"{longitude:.5f}"})
         return f"{MAP}/?{at}#map=17/{latitude:.5f}/{longitude:.5f}"
     if not location.address_1:

@@ -1,7 +1,8 @@
 """What flows may look up, answered from the database and the content, for one person in one turn."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -12,7 +13,7 @@ from core import cases, rights
 from core.contacts import Contact
 from core.conversations import Conversation
 from core.db import now
-from core.directory.search import FOR_WHOM, search
+from core.directory.search import FOR_WHOM, LANGUAGES, Asker, search
 from core.messages import Message
 from core.places import Town, fold
 from core.surveys import SurveyResponse
@@ -61,26 +62,40 @@ class Lookups:
     def find_services(
         self, need: str, place: Place | None, country: str | None, text: str
     ) -> Sequence[ServiceCard]:
-        found = search(
-            self._session,
-            need,
-            country=country,
+        asker = Asker(
+            country,
             position=place.location if place else None,
+            department=place.department if place else None,
             groups=self._groups(need, text),
+            languages=self._languages(text),
+            local=self._local_time(country, place),
         )
+        found = search(self._session, need, asker)
         catalog, gazetteer = self._content.catalog, self._content.gazetteer
         return [card(one, self._language, catalog, at=now(), gazetteer=gazetteer) for one in found]
 
     def _groups(self, need: str, text: str) -> frozenset[str]:
         """For whom a service may be that this person is shown first: by what they look for, or say."""
+        by_words = self._said(text, "card.for_whom", FOR_WHOM)
+        return by_words | GROUPS_OF_NEED.get(need, frozenset())
+
+    def _languages(self, text: str) -> frozenset[str]:
+        """The languages that they say they speak; Spanish is spoken nearly everywhere."""
+        return self._said(text, "card.language", LANGUAGES)
+
+    def _said(self, text: str, key: str, codes: Sequence[str]) -> frozenset[str]:
+        """Of which codes a text has one of the words."""
         said = f" {fold(text)} "
-        by_words = {
-            group
-            for group in FOR_WHOM
-            for words in self.wordings(f"card.for_whom.{group}.words")
+        return frozenset(
+            code
+            for code in codes
+            for words in self.wordings(f"{key}.{code}.words")
             if any(f" {fold(word)} " in said for word in words.split(","))
-        }
-        return frozenset(by_words | GROUPS_OF_NEED.get(need, frozenset()))
+        )
+
+    def _local_time(self, country: str | None, place: Place | None) -> datetime | None:
+        zone = self._content.gazetteer.timezone(country or "", place.department if place else None)
+        return now().astimezone(ZoneInfo(zone)) if zone else None
 
     def find_places(self, text: str, country: str | None) -> Sequence[Place]:
         """A likely country only tells apart what has the same name."""

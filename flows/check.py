@@ -42,6 +42,8 @@ SAMPLES = {
     "organization": "",
     "answer": "",
     "cards": "",
+    "where": "San Cristóbal de las Casas, 182 km",
+    "told": "inglés, q'eqchi'",
 }
 
 SHARED = ("choice.", "system.", "case.", "card.", "human.offer")  # keys that no single flow owns

@@ -35,8 +35,8 @@ def search(answers: Answers, context: Context, services: Services) -> Done:
     place = Place.from_answer(answers["place"])
     country = (place and place.country) or known(answers, context)
     found = services.find_services(answers["need"], place, country, context.text)
-    near = [card for card in found if card.distance_km is not None]
-    afar = [card for card in found if card.distance_km is None]
+    near = [card for card in found if card.distance_km is not None and not card.far]
+    afar = [card for card in found if card not in near]
     if not near and country is None:
         return Done("unknown")
     seen = answers.get("seen", 0)
@@ -47,9 +47,18 @@ def search(answers: Answers, context: Context, services: Services) -> Done:
         return Done("none", asked)
     shown = seen + len(page)
     kept = {"country": known(answers, context), "seen": shown}
-    keys = (_heading(page[0], place, is_first=seen == 0), *["card.further"] * (len(page) - 1))
     outcome = "some" if shown < len(found) else "all"
-    return Done(outcome, (*asked, *map(_told, keys, page)), kept)
+    nearest = "" if near or seen else next((card.far for card in found if card.far), "")
+    first = _told(_heading(page[0], place, nearest, is_first=seen == 0), page[0], nearest)
+    further = (_told("card.further", card) for card in page[1:])
+    tonight = () if near or seen else _tonight(answers["need"], country, services)
+    return Done(outcome, (*asked, first, *further, *tonight), kept)
+
+
+def _tonight(need: str, country: str | None, services: Services) -> tuple[Reply, ...]:
+    """Who finds no bed near may have to spend the night outside."""
+    numbers = services.emergency_numbers(country, "danger") if need == "shelter" else None
+    return (Reply("find_service.tonight", {"numbers": numbers}),) if numbers else ()
 
 
 def _asked(
@@ -59,15 +68,20 @@ def _asked(
     return (ServicesSearched(need, country, place, has_near),) if country else ()
 
 
-def _told(key: str, card: ServiceCard) -> Reply:
+def _told(key: str, card: ServiceCard, nearest: str = "") -> Reply:
     opens = (Choice("map", "card.map", card.map_url),) if card.map_url else ()
-    return Reply(key, {"cards": card.text}, opens)
+    where = {"where": nearest} if key == "find_service.hotlines_far" else {}
+    return Reply(key, {"cards": card.text, **where}, opens)
 
 
-def _heading(first: ServiceCard, place: Place | None, *, is_first: bool) -> str:
+def _heading(first: ServiceCard, place: Place | None, nearest: str, *, is_first: bool) -> str:
     """Nobody is told that there is nothing near who did not say where they are."""
+    if first.far:
+        return "find_service.far"
     if first.distance_km is not None:
         return "find_service.results"
+    if is_first and nearest:
+        return "find_service.hotlines_far"
     is_sought_near = place is not None and bool(place.id) and not place.is_region
     return "find_service.hotlines" if is_sought_near and is_first else "find_service.afar"
 
@@ -90,7 +104,14 @@ flow = Flow(
             "search",
             search,
             {"some": "after", "all": "last", "unknown": "country", "none": "none"},
-            says=("find_service.results", "find_service.hotlines", "find_service.afar"),
+            says=(
+                "find_service.results",
+                "find_service.hotlines",
+                "find_service.hotlines_far",
+                "find_service.far",
+                "find_service.tonight",
+                "find_service.afar",
+            ),
         ),
         Choose("after", {"more": "search", "place": "anew", "need": "anew"}, is_optional=True),
         Choose(

@@ -58,7 +58,8 @@ class RightsItem:
 class ServiceCard:
     """One entry of the directory, written out. `distance_km` is None where either end is unknown.
 
-    `map_url` shows its door, where that may be told and is known.
+    `map_url` shows its door, where that may be told and is known. `far` says where the door is and how far,
+    of one that is told only because none is near.
     """
 
     id: str
@@ -68,6 +69,7 @@ class ServiceCard:
     distance_km: float | None = None
     is_hotline: bool = False
     map_url: str | None = None
+    far: str = ""
 
 
 @dataclass(frozen=True, slots=True)

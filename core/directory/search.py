@@ -1,19 +1,41 @@
 """What is there for a need, near a place: first what can be reached, then what helps from afar."""
 
 import uuid
+from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, Text, cast, func, select
+from sqlalchemy import Boolean, ColumnElement, Text, cast, func, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from core.directory import Location, Phone, Schedule, Service, ServiceAtLocation, ServiceNeed
+from core.db import now
+from core.directory import (
+    Location,
+    Phone,
+    Schedule,
+    Service,
+    ServiceArea,
+    ServiceAtLocation,
+    ServiceLanguage,
+    ServiceNeed,
+)
+from core.directory.hours import of_door, opening
+from core.directory.listing import STALE
 from core.places import distance_km
 
 NEAR_KM = 50.0
 """About an hour by bus; beyond it a door is not "near" and the national lines are told instead."""
 
+BANDS_KM = (2.0, 10.0)
+"""On foot, by a city's bus. Within a band who is open, and who was verified lately, comes before who is
+nearer by a few streets; nobody is sent farther than that for it."""
+
+TOLD = ("schedules", "needs", "languages", "required_documents", "cost_options")
+"""Lists that a card tells of."""
 
 WEIGHED = 4
 WEIGHED_FOR_A_GROUP = 10
@@ -32,14 +54,20 @@ FOR_WHOM = (
     "returned",
 )
 
+LANGUAGES = ("en", "fr", "ht", "pt", "zh", "ar", "kek", "quc", "mam", "bzj", "miq", "cab", "tzo", "tzh")
+"""ISO 639, those that a person may ask for, from English to Q'eqchi', K'iche', Mam, Kriol, Miskito, Garifuna,
+Tsotsil and Tseltal."""
+
 Position = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """`distance_km` is None for what serves the whole country, wherever its office may be.
+    """`distance_km` is None for what serves the whole country, or the person's part of it, wherever its
+    office may be.
 
-    `schedules` are the hours of this location, or of the whole service where the location has none.
+    `schedules` are the hours of this location, or of the whole service where the location has none, with the
+    holidays of both.
     """
 
     service: Service
@@ -51,35 +79,66 @@ class Found:
     def is_hotline(self) -> bool:
         return any(phone.is_hotline for phone in self.service.phones)
 
+    @property
+    def is_far(self) -> bool:
+        """The nearest door there is, told where none is near."""
+        return self.distance_km is not None and self.distance_km > NEAR_KM
 
-def search(
-    session: Session,
-    need: str,
-    *,
-    country: str | None,
-    position: Position | None = None,
-    groups: frozenset[str] = frozenset(),
-    limit: int = 6,
-) -> list[Found]:
-    """Open services for the need: the near ones by distance, then hotlines, then the rest of the country.
 
-    Those for one of the person's `groups` come first, those for other groups after those for all. Nobody is
-    sent across a border: that may cost them their claim, or their freedom.
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Where somebody looks for help, and what of them makes one door better than another.
+
+    `department` is that of the place; `local` the time there, without which nobody counts as open or closed.
     """
-    weighed = limit * (WEIGHED_FOR_A_GROUP if groups else WEIGHED)
-    near = _near(session, need, country, position, weighed) if position and country else []
-    near = sorted(near, key=lambda one: (_rank(one.for_whom, groups), one.distance_km))[:limit]
-    afar = _nationwide(session, need, country, groups, limit) if len(near) < limit else []
+
+    country: str | None
+    position: Position | None = None
+    department: str | None = None
+    groups: frozenset[str] = frozenset()
+    languages: frozenset[str] = frozenset()
+    local: datetime | None = None
+
+
+def search(session: Session, need: str, asker: Asker, *, limit: int = 6) -> list[Found]:
+    """Open services for the need: the near ones, then lines to call, then the rest of the country.
+
+    Those for one of the person's `groups` come first, those for other groups after those for all; then those
+    in their language. Nobody is sent across a border: that may cost them their claim, or their freedom. Where
+    nothing is near, the nearest door follows the lines to call.
+    """
+    doors = _doors(session, need, asker, limit) if asker.position and asker.country else []
+    near = _in_order(session, [one for one in doors if not one.is_far], asker)[:limit]
+    afar = _nationwide(session, need, asker, limit) if len(near) < limit else []
     seen = {one.service_id for one in near}
-    return _loaded(session, [*near, *(one for one in afar if one.service_id not in seen)][:limit])
+    afar = [one for one in afar if one.service_id not in seen]
+    if not near:
+        afar = _with_nearest(afar, _in_order(session, doors, asker)[:1])
+    return _loaded(session, [*near, *afar][:limit])
 
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
     service_id: uuid.UUID
     for_whom: str | None
+    assured_date: date | None = None
     service_at_location_id: uuid.UUID | None = None
     distance_km: float | None = None
+    has_phone: bool = False
+    has_address: bool = False
+
+    @property
+    def is_far(self) -> bool:
+        return self.distance_km is not None and self.distance_km > NEAR_KM
+
+
+def _with_nearest(afar: list[_Candidate], nearest: list[_Candidate]) -> list[_Candidate]:
+    """A call costs less than a journey."""
+    by_phone = [one for one in afar if one.has_phone]
+    seen = {one.service_id for one in by_phone}
+    nearest = [one for one in nearest if one.service_id not in seen]
+    seen.update(one.service_id for one in nearest)
+    return [*by_phone, *nearest, *(one for one in afar if one.service_id not in seen)]
 
 
 def _rank(for_whom: str | None, groups: frozenset[str]) -> int:
@@ -88,51 +147,126 @@ def _rank(for_whom: str | None, groups: frozenset[str]) -> int:
     return 2 if for_whom else 1
 
 
-def _near(session: Session, need: str, country: str, position: Position, limit: int) -> list[_Candidate]:
+def _doors(session: Session, need: str, asker: Asker, limit: int) -> list[_Candidate]:
     """The index on the point walks outward until there are enough: a full city costs no more than a village.
 
     Without a box around it, since the planner would then read the whole box first.
     """
-    latitude, longitude = position
+    latitude, longitude = asker.position or (0.0, 0.0)
+    weighed = limit * (WEIGHED_FOR_A_GROUP if asker.groups or asker.languages else WEIGHED)
     point = func.point(Location.longitude, Location.latitude)
+    has_address = Location.address_1.is_not(None) & ~Location.is_withheld
     rows = session.execute(
-        select(Service.id, Service.for_whom, ServiceAtLocation.id, Location.latitude, Location.longitude)
+        select(Service.id, Service.for_whom, Service.assured_date, ServiceAtLocation.id)
+        .add_columns(Location.latitude, Location.longitude, _has_phone(), has_address)
         .select_from(Location)
         .join(ServiceAtLocation, ServiceAtLocation.location_id == Location.id)
         .join(Service, Service.id == ServiceAtLocation.service_id)
-        .where(_serves(need), Location.country == country, Location.latitude.is_not(None))
+        .where(_serves(need), Location.country == asker.country, Location.latitude.is_not(None))
         .order_by(point.op("<->")(func.point(longitude, latitude)))
-        .limit(limit)
+        .limit(weighed)
     )
-    found = [
-        _Candidate(service, for_whom, place, round(distance_km(position, (lat or 0.0, long or 0.0)), 1))
-        for service, for_whom, place, lat, long in rows
+    return [
+        _Candidate(id_, whom, assured, place, _kilometers(asker, lat, long), phone, address)
+        for id_, whom, assured, place, lat, long, phone, address in rows
     ]
-    return [one for one in found if one.distance_km is not None and one.distance_km <= NEAR_KM]
 
 
-def _nationwide(
-    session: Session, need: str, country: str | None, groups: frozenset[str], limit: int
-) -> list[_Candidate]:
+def _kilometers(asker: Asker, latitude: float, longitude: float) -> float:
+    return round(distance_km(asker.position or (latitude, longitude), (latitude, longitude)), 1)
+
+
+def _in_order(session: Session, doors: list[_Candidate], asker: Asker) -> list[_Candidate]:
+    """For whom, in what language, whether they can be reached at all, how far roughly, open now, verified
+    lately; last the very distance."""
+    if len(doors) < 2:
+        return doors
+    speaks = _speaking(session, doors, asker.languages)
+    is_closed = _closed(session, doors, asker.local)
+    lately = now().date() - STALE
+
+    def key(one: _Candidate) -> tuple[Any, ...]:
+        kilometers = one.distance_km or 0.0
+        band = kilometers if one.is_far else bisect_left(BANDS_KM, kilometers)
+        is_stale = one.assured_date is None or one.assured_date < lately
+        return (
+            _rank(one.for_whom, asker.groups),
+            bool(asker.languages) and one.service_id not in speaks,
+            not (one.has_phone or one.has_address),
+            band,
+            one.service_at_location_id in is_closed,
+            is_stale,
+            kilometers,
+        )
+
+    return sorted(doors, key=key)
+
+
+def _speaking(session: Session, doors: list[_Candidate], languages: frozenset[str]) -> set[uuid.UUID]:
+    if not languages:
+        return set()
+    ids = {one.service_id for one in doors}
+    query = select(ServiceLanguage.service_id).where(
+        ServiceLanguage.service_id.in_(ids), ServiceLanguage.code.in_(languages)
+    )
+    return set(session.scalars(query))
+
+
+def _closed(session: Session, doors: list[_Candidate], local: datetime | None) -> set[uuid.UUID | None]:
+    """The doors that are known to be closed now; who gives no clear hours may be open."""
+    if local is None:
+        return set()
+    hours: dict[uuid.UUID, list[Schedule]] = defaultdict(list)
+    places = {one.service_at_location_id for one in doors}
+    for schedule in session.scalars(
+        select(Schedule).where(Schedule.service_id.in_({one.service_id for one in doors}))
+    ):
+        if schedule.service_at_location_id is None or schedule.service_at_location_id in places:
+            hours[schedule.service_at_location_id or schedule.service_id].append(schedule)
+    closed = set()
+    for one in doors:
+        place = one.service_at_location_id or one.service_id
+        state = opening(of_door(hours[place], hours[one.service_id]), local)
+        if state is not None and not state.is_open:
+            closed.add(one.service_at_location_id)
+    return closed
+
+
+def _nationwide(session: Session, need: str, asker: Asker, limit: int) -> list[_Candidate]:
     """For whom as near by, then hotlines first; without a country only what serves everywhere."""
     has_hotline = select(Phone.id).where(Phone.service_id == Service.id, Phone.is_hotline).exists()
-    # three small index scans; an "or" over them would read all services for the need
+    has_phone = _has_phone()
+    speaks = (
+        select(ServiceLanguage.id)
+        .where(ServiceLanguage.service_id == Service.id, ServiceLanguage.code.in_(asker.languages))
+        .exists()
+    )
+    # small index scans; an "or" over them would read all services for the need
     reachable = (
         select(Service.id)
-        .where(Service.is_nationwide, Service.country == country)
+        .where(Service.is_nationwide, Service.country == asker.country)
         .union(
             select(Phone.service_id).where(Phone.is_hotline),
             select(Service.id).where(Service.country == "any"),
+            select(ServiceArea.service_id).where(ServiceArea.name == asker.department),
         )
     )
     rows = session.execute(
-        select(Service.id, Service.for_whom)
-        .where(_serves(need), Service.country.in_((country, "any")), Service.id.in_(reachable))
-        .order_by(_overlaps(groups).desc(), Service.for_whom.is_not(None))
-        .order_by(has_hotline.desc(), (Service.country == "any"), Service.name)
+        select(Service.id, Service.for_whom, Service.assured_date, has_phone)
+        .where(_serves(need), Service.country.in_((asker.country, "any")), Service.id.in_(reachable))
+        .order_by(_overlaps(asker.groups).desc(), Service.for_whom.is_not(None))
+        .order_by(speaks.desc() if asker.languages else literal(0).desc())
+        .order_by(has_hotline.desc(), has_phone.desc(), (Service.country == "any"))
+        .order_by(Service.is_nationwide, Service.assured_date.desc().nulls_last(), Service.name)
         .limit(limit * 2)  # some may be among the near ones
     )
-    return [_Candidate(service, for_whom) for service, for_whom in rows]
+    return [
+        _Candidate(service, for_whom, assured, has_phone=phone) for service, for_whom, assured, phone in rows
+    ]
+
+
+def _has_phone() -> ColumnElement[bool]:
+    return select(Phone.id).where(Phone.service_id == Service.id).exists()
 
 
 def _overlaps(groups: frozenset[str]) -> ColumnElement[bool]:
@@ -148,7 +282,7 @@ def _loaded(session: Session, candidates: list[_Candidate]) -> list[Found]:
         select(Service)
         .where(Service.id.in_([one.service_id for one in candidates]))
         .options(joinedload(Service.organization), selectinload(Service.phones))
-        .options(selectinload(Service.schedules), selectinload(Service.needs))
+        .options(*(selectinload(getattr(Service, name)) for name in TOLD))
     )
     places = session.scalars(
         select(ServiceAtLocation)
@@ -166,7 +300,7 @@ def _loaded(session: Session, candidates: list[_Candidate]) -> list[Found]:
 def _found(service: Service, place: ServiceAtLocation | None, kilometers: float | None) -> Found:
     if place is None:
         return Found(service, None, None, service.schedules)
-    return Found(service, place.location, kilometers, place.schedules or service.schedules)
+    return Found(service, place.location, kilometers, of_door(place.schedules, service.schedules))
 
 
 def _serves(need: str) -> ColumnElement[bool]:

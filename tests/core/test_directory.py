@@ -24,7 +24,8 @@ from core.directory import (
     organizations,
     seed,
 )
-from core.directory.search import Found, search
+from core.directory.search import Asker, Found, search
+from core.places import Gazetteer
 from core.types import COUNTRIES, Language
 from tests.postgres_fixture import NewDatabase
 
@@ -75,8 +76,8 @@ def add(session: Session, name: str, **more: Any) -> Service:
     return service
 
 
-def names(session: Session, **where: Any) -> list[str]:
-    return [found.service.name for found in search(session, "shelter", **where)]
+def names(session: Session, *, limit: int = 6, **where: Any) -> list[str]:
+    return [found.service.name for found in search(session, "shelter", Asker(**where), limit=limit)]
 
 
 def counts(session: Session) -> dict[str, int]:
@@ -124,14 +125,12 @@ def test_hours_of_one_office_are_told_there_and_nowhere_else(seeded: Session) ->
 
 def near(session: Session, position: tuple[float, float]) -> dict[str, Found]:
     """By the name of the place."""
-    found = search(session, "connectivity", country="GT", position=position)
+    found = search(session, "connectivity", Asker("GT", position))
     return {one.location.name or "": one for one in found if one.location}
 
 
 def text(found: Found) -> str:
-    told = card(
-        found, Language.SPANISH, Catalog.load(), at=now(), timezone=lambda country, department: None
-    ).text
+    told = card(found, Language.SPANISH, Catalog.load(), at=now(), gazetteer=Gazetteer([])).text
     return f"{told.short}\n{told.full}"
 
 
@@ -169,7 +168,7 @@ def test_no_card_of_ours_leads_to_another_country(seeded: Session, country: str)
 
     for position in [None, *{(round(lat, 1), round(lon, 1)) for lat, lon in towns}]:
         for need in ("shelter", "legal", "gender_violence"):
-            for found in search(seeded, need, country=country, position=position):
+            for found in search(seeded, need, Asker(country, position)):
                 assert found.service.country in (country, "any")
                 assert found.location is None or found.location.country == country
 
@@ -197,7 +196,7 @@ def test_without_a_country_only_what_serves_everywhere_is_told(session: Session)
 def test_a_service_at_the_very_place_has_a_distance(session: Session) -> None:
     add(session, "aquí", at=SAN_SALVADOR, country="SV")
 
-    (found,) = search(session, "shelter", country="SV", position=SAN_SALVADOR)
+    (found,) = search(session, "shelter", Asker("SV", SAN_SALVADOR))
 
     assert found.distance_km == 0.0
 
@@ -214,7 +213,7 @@ def test_the_address_of_a_shelter_is_in_no_card(session: Session) -> None:
     add(session, "albergue", at=TAPACHULA, is_withheld=True)
     add(session, "oficina", at=TAPACHULA)
 
-    told = {f.service.name: text(f) for f in search(session, "shelter", country="MX", position=TAPACHULA)}
+    told = {f.service.name: text(f) for f in search(session, "shelter", Asker("MX", TAPACHULA))}
 
     assert "Secreta" not in told["albergue"]
     assert "Tapachula" in told["albergue"]
@@ -234,7 +233,7 @@ def test_no_withheld_address_of_ours_is_in_any_card(seeded: Session) -> None:
         assert location.address_1 is None
         position = (location.latitude, location.longitude) if location.latitude else None
         for need in service.needs:
-            for found in search(seeded, need.need, country=location.country, position=position, limit=50):
+            for found in search(seeded, need.need, Asker(location.country, position), limit=50):
                 assert not (found.location and found.location.is_withheld and found.location.address_1)
 
 

@@ -53,6 +53,7 @@ SHELTERS = tuple(
     for n in range(1, 6)
 )
 HOTLINE = ServiceCard("line", "National line", text("National line"), phone="800", is_hotline=True)
+FAR = ServiceCard("far", "Far", text("Far"), distance_km=182.0, far="Tegucigalpa, 182 km")
 
 
 @dataclass
@@ -71,7 +72,8 @@ class FakeServices:
         is_near = place is not None and (place.id == "tapachula" or place.location == (14.91, -92.26))
         near = SHELTERS if need == "shelter" and is_near else ()
         hotlines = (HOTLINE,) if country in ("MX", "HN") and need != "cash" else ()
-        return (*near, *hotlines)
+        far = (FAR,) if need == "transport" and country == "HN" else ()
+        return (*near, *hotlines, *far)
 
     def find_places(self, text: str, country: str | None) -> Sequence[Place]:
         said = text.casefold()

@@ -12,7 +12,7 @@ from flows.rights import find
 from flows.safety import numbers
 from flows.services import Place, Text
 from flows.steps import Done
-from tests.flows.fakes import HOTLINE, PLACES, SHELTERS, FakeServices, context
+from tests.flows.fakes import HOTLINE, NUMBERS, PLACES, SHELTERS, FakeServices, context
 
 TAPACHULA, YORO = PLACES[0].to_answer(), PLACES[3].to_answer()
 
@@ -55,7 +55,26 @@ def test_where_nothing_is_near_the_national_lines_are_shown_as_such() -> None:
 
     assert done.events[1:] == (
         Reply("find_service.hotlines", {"cards": Text("National line", "National line, in full")}),
+        Reply("find_service.tonight", {"numbers": NUMBERS["HN"]}),
     )
+
+
+def test_where_nothing_is_near_the_nearest_is_told_with_its_distance() -> None:
+    far = replace(SHELTERS[0], distance_km=182.0, far="Tegucigalpa, 182 km")
+
+    class Services(FakeServices):
+        def find_services(self, *_: Any) -> Any:
+            return (HOTLINE, far)
+
+    answers: dict[str, Any] = {"need": "shelter", "place": YORO}
+    done = search(answers, context("sms"), Services())
+    further = search(answers | done.answers, context("sms"), Services())
+
+    assert done.events[0] == ServicesSearched("shelter", "HN", PLACES[3], has_near=False)
+    assert [event.key for event in done.events[1:]] == ["find_service.hotlines_far", "find_service.tonight"]
+    assert told(replace(done, events=done.events[1:]), "where") == "Tegucigalpa, 182 km"
+    assert [event.key for event in further.events] == ["find_service.far"]
+    assert further.outcome == "all"
 
 
 def test_a_search_is_told_once_to_be_counted_and_a_page_more_is_none() -> None:

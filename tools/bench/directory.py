@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from core.db import transaction
+from core.db import now, transaction
 from core.directory import Organization
-from core.directory.search import FOR_WHOM, search
+from core.directory.search import FOR_WHOM, Asker, search
 from core.places import Gazetteer, Town
 from tools.bench.house import House
 from tools.bench.rows import Row
@@ -88,7 +88,8 @@ def _seconds(session: Session, town: Town, groups: frozenset[str]) -> float:
     session.expunge_all()
     began = time.perf_counter()
     position = (town.latitude, town.longitude)
-    search(session, random.choice(NEEDS), country=town.country, position=position, groups=groups)
+    asker = Asker(town.country, position, town.department, groups, local=now())
+    search(session, random.choice(NEEDS), asker)
     return time.perf_counter() - began
 
 
