@@ -15,6 +15,6 @@ from core import (  # noqa: F401 -- imported for their tables
 )
 from core.db import Base
 from core.directory import uploads  # noqa: F401
-from core.rights import versions  # noqa: F401
+from core.rights import feedback, versions  # noqa: F401
 
 metadata = Base.metadata
