@@ -94,7 +94,7 @@ INTENTS: tuple[str, ...] = (
     OUT_OF_SCOPE,
 )
 
-ENTITIES = ("place", "case_number")
+ENTITIES = ("place", "case_number", "phone", "age", "language")
 
 
 def domain() -> str:

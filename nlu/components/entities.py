@@ -1,10 +1,12 @@
-"""Entities by pattern and by name: case numbers, and places of the seven countries."""
+"""Entities by pattern and by name: places, case numbers, telephones, ages and languages asked for.
+
+Each kind is found by a module of its own, which needs no Rasa. Nothing found is logged.
+"""
 
 from __future__ import annotations
 
 import json
-import re
-from collections import Counter
+from collections.abc import Callable
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -14,19 +16,26 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from nlu.components.ages import ages
+from nlu.components.asked_language import asked_languages
+from nlu.components.case_numbers import case_numbers
 from nlu.components.gazetteer import Gazetteer
-from nlu.writing import fold
+from nlu.components.phones import phones
+from nlu.components.place_names import common_words
+from nlu.components.spans import Span
 
-# Letters and digits that cannot be taken for one another: no 0, 1, I, O. "K7PM-4XQ".
-_SIGN = "[2-9A-HJ-NP-Z]"
-_CASE_NUMBER = re.compile(rf"\b({_SIGN}{{4}})(-| |)({_SIGN}{{3}})\b", re.IGNORECASE)
-
-COMMON_FROM = 4  # examples; a word of so many is a word, not a town misspelled
 WORDS = "common_words.json"
+
+_FINDERS: dict[str, Callable[[str], list[Span]]] = {
+    "case_number": case_numbers,
+    "phone": phones,
+    "age": ages,
+    "language": asked_languages,
+}
 
 
 class EntityExtractor(GraphComponent):
-    """The value of a place is its full name, that of a case number its written form."""
+    """Values: the full name of a place, numbers in one form, ages by ISO 8601, languages by ISO 639."""
 
     def __init__(self, model_storage: ModelStorage, resource: Resource) -> None:
         self._model_storage = model_storage
@@ -44,10 +53,7 @@ class EntityExtractor(GraphComponent):
         return cls(model_storage, resource)
 
     def train(self, training_data: TrainingData) -> Resource:
-        counts: Counter[str] = Counter()
-        for message in training_data.training_examples:
-            counts.update(set(fold(message.get(TEXT)).split()))
-        common = sorted(word for word, count in counts.items() if count >= COMMON_FROM)
+        common = sorted(common_words(message.get(TEXT) for message in training_data.training_examples))
         with self._model_storage.write_to(self._resource) as folder:
             (folder / WORDS).write_text(json.dumps(common), encoding="utf-8")
         return self._resource
@@ -69,26 +75,20 @@ class EntityExtractor(GraphComponent):
     def process(self, messages: list[Message]) -> list[Message]:
         for message in messages:
             text = message.get(TEXT) or ""
-            found = case_numbers(text) + self._places(text)
-            message.set("entities", (message.get("entities") or []) + found, add_to_output=True)
+            message.set("entities", (message.get("entities") or []) + self._found(text), add_to_output=True)
         return messages
 
-    def _places(self, text: str) -> list[dict[str, Any]]:
-        found = self._gazetteer.places(text) if self._gazetteer else []
-        return [_entity("place", place.name, place.start, place.end) for place in found]
-
-
-def case_numbers(text: str) -> list[dict[str, Any]]:
-    """With a hyphen any such pair of groups is one; without, digits must show that it is no word."""
-    numbers = []
-    for found in _CASE_NUMBER.finditer(text):
-        first, between, last = found.groups()
-        has_letters = any(sign.isalpha() for sign in first + last)
-        groups = {"-": (), " ": (first, last), "": (first + last,)}[between]
-        if has_letters and all(any(sign.isdigit() for sign in group) for group in groups):
-            numbers.append(_entity("case_number", f"{first}-{last}".upper(), found.start(), found.end()))
-    return numbers
-
-
-def _entity(kind: str, value: str, start: int, end: int) -> dict[str, Any]:
-    return {"entity": kind, "value": value, "start": start, "end": end, "extractor": "EntityExtractor"}
+    def _found(self, text: str) -> list[dict[str, Any]]:
+        places = self._gazetteer.places(text) if self._gazetteer else []
+        spans = [(kind, span) for kind, find in _FINDERS.items() for span in find(text)]
+        spans += [("place", Span(place.name, place.start, place.end)) for place in places]
+        return [
+            {
+                "entity": kind,
+                "value": span.value,
+                "start": span.start,
+                "end": span.end,
+                "extractor": type(self).__name__,
+            }
+            for kind, span in spans
+        ]
