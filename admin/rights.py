@@ -42,6 +42,8 @@ def items() -> ResponseReturnValue:
     )
     today = now().date()
     found = [] if state == MISSING else [row for row in rows if filters.has(row, today)]
+    if filters.state is State.UNHELPFUL:
+        found.sort(key=lambda row: -row.told.not_helped)
     begin = max(request.args.get("after", 0, type=int), 0)
     return render_template(
         "rights/items.html",
@@ -145,10 +147,10 @@ def _language() -> Language | None:
     return Language(code) if code else None
 
 
-def _holes(rows: list[Row], filters: Filters) -> list[tuple[str, str]]:
+def _holes(rows: list[Row], filters: Filters) -> list[tuple[str, str, int]]:
     return [
-        (country, topic)
-        for country, topic in listing.holes(listing.coverage(rows))
+        (country, topic, asked)
+        for country, topic, asked in listing.missing(db(), listing.coverage(rows))
         if filters.country in (None, country) and filters.topic in (None, topic)
     ]
 

@@ -9,12 +9,20 @@ from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
+from core.db import now
 from core.errors import NotFound
-from core.rights import versions
+from core.rights import feedback, versions
 from core.rights.check import PLACES, TOPICS
 from core.rights.entries import Entry
+from core.rights.feedback import ItemFeedback
 from core.rights.versions import RightsVersion
 from core.types import Language
+
+TOLD_FOR = dt.timedelta(days=90)
+"""How long back it counts what people said of an item: long enough to have been asked by some."""
+
+MIN_UNHELPFUL = 3
+"""Fewer people who were not helped say more about themselves than about the text."""
 
 
 class State(StrEnum):
@@ -23,6 +31,7 @@ class State(StrEnum):
     PUBLISHED = "published"
     DRAFT = "draft"  # waits for a second person
     STALE = "stale"  # its review date has passed
+    UNHELPFUL = "unhelpful"  # a third or more of those who answered were not helped
     HIDDEN = "hidden"
     OWN = "own"  # says something else than the files
     OUTDATED = "outdated"  # and the files have changed since it was written
@@ -37,6 +46,12 @@ class Row:
     file: Entry | None
     published: RightsVersion | None
     draft: RightsVersion | None
+    told: ItemFeedback
+
+    @property
+    def is_unhelpful(self) -> bool:
+        against = self.told.not_helped
+        return against >= MIN_UNHELPFUL and against * 3 >= against + self.told.helped
 
     @property
     def is_shown(self) -> bool:
@@ -48,6 +63,7 @@ class Row:
             State.PUBLISHED: self.is_shown,
             State.DRAFT: self.draft is not None,
             State.STALE: self.is_shown and self.entry.review_by < on,
+            State.UNHELPFUL: self.is_shown and self.is_unhelpful,
             State.HIDDEN: self.published is not None and self.published.is_hidden,
             State.OWN: bool(own),
             State.OUTDATED: bool(own)
@@ -96,9 +112,17 @@ def rows(session: Session, files: Mapping[str, Entry]) -> list[Row]:
     published = {version.item_id: version for version in versions.published(session)}
     drafts = {version.item_id: version for version in versions.drafts(session)}
     shown = {**files, **{id_: version.entry for id_, version in published.items()}}
+    told = {one.item_id: one for one in feedback.by_item(session, told_since())}
     known = {id_: version.entry for id_, version in drafts.items()} | shown
     return [
-        Row(id_, known[id_], files.get(id_), published.get(id_), drafts.get(id_))
+        Row(
+            id_,
+            known[id_],
+            files.get(id_),
+            published.get(id_),
+            drafts.get(id_),
+            told.get(id_, ItemFeedback(id_, 0, 0, 0)),
+        )
         for id_ in dict.fromkeys((*shown, *drafts))
     ]
 
@@ -118,6 +142,21 @@ def coverage(rows: list[Row]) -> dict[str, dict[str, int]]:
         if row.is_shown:
             counts[row.entry.topic][row.entry.country] += 1
     return counts
+
+
+def missing(session: Session, counts: Mapping[str, Mapping[str, int]]) -> list[tuple[str, str, int]]:
+    """Country, topic, and how often nothing fitted what was asked there lately; the most asked first.
+
+    The holes of the coverage, and what has texts that do not answer.
+    """
+    asked = {(one.country, one.topic): one.asked for one in feedback.missed(session, told_since())}
+    places = dict.fromkeys((*asked, *holes(counts)))
+    found = [(*place, asked.get(place, 0)) for place in places if place[0] in PLACES and place[1] in counts]
+    return sorted(found, key=lambda one: -one[2])
+
+
+def told_since() -> dt.date:
+    return now().date() - TOLD_FOR
 
 
 def holes(counts: Mapping[str, Mapping[str, int]]) -> Iterator[tuple[str, str]]:

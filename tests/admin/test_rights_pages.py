@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from admin.rights_words import words
 from core.audit import AuditEvent
-from core.rights import ROOT, versions
+from core.db import now
+from core.rights import ROOT, feedback, versions
 from core.rights.entries import of_files, released
 from core.rights.listing import coverage, holes, rows
 from core.types import Language, Role
@@ -224,3 +226,44 @@ def test_the_pages_speak_english_too(db: Session, app: Any) -> None:
         page = english.get(address).text
         assert not re.search(r">\s*(rights|rights_\w+)\.", page), address
     assert "How much time do I have to ask for asylum in Mexico?" in english.get(ITEM).text
+
+
+@pytest.mark.parametrize(("helped", "not_helped", "is_listed"), [(6, 3, True), (7, 3, False), (0, 2, False)])
+def test_a_text_that_did_not_help_many_is_listed(
+    helped: int, not_helped: int, is_listed: bool, agent: Browser, db: Session
+) -> None:
+    for number in range(helped + not_helped):
+        feedback.count_shown(db, DEADLINE, Language.SPANISH, "sms")
+        feedback.count_rated(db, DEADLINE, Language.SPANISH, "sms", helped=number < helped)
+    db.commit()
+
+    listed = names(agent.get("/rights/?state=unhelpful").text)
+    page = agent.get(ITEM).text
+
+    assert bool(listed) is is_listed
+    assert f"mostrado {helped + not_helped} veces" in page
+    assert f"{helped} sí" in page
+    assert f"{not_helped} no" in page
+
+
+def test_what_found_no_answer_is_first_among_what_is_missing(agent: Browser, db: Session) -> None:
+    for country, topic, times in (("SV", "lgbtiq", 2), ("MX", "asylum", 3)):
+        for _ in range(times):
+            feedback.count_missed(db, country, topic, Language.ENGLISH, "chat")
+    db.commit()
+
+    page = agent.get("/rights/?state=missing").text
+
+    listed = re.findall(r"/rights/new\?country=(\w+)&amp;topic=(\w+)", page)
+    assert listed[:2] == [("MX", "asylum"), ("SV", "lgbtiq")]
+    assert "3 preguntas sin respuesta" in page
+    assert "MX" not in agent.get("/rights/?state=missing&country=SV").text.split("<ul", 1)[1]
+
+
+def test_feedback_of_long_ago_says_nothing_of_the_text_of_today(agent: Browser, db: Session) -> None:
+    for _ in range(5):
+        feedback.count_rated(db, DEADLINE, Language.SPANISH, "sms", helped=False)
+    db.execute(update(feedback.RightsShown).values(day=now().date() - dt.timedelta(days=91)))
+    db.commit()
+
+    assert names(agent.get("/rights/?state=unhelpful").text) == []
