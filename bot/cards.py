@@ -41,17 +41,17 @@ def card(
     found: Found, language: Language, catalog: Catalog, *, at: datetime, gazetteer: Gazetteer
 ) -> ServiceCard:
     service, phones = found.service, _best_first(found.service.phones)
-    name, hours = _name(service, language), hours_text(weekly(found.schedules, at.date()), language)
-    now_or_next = _opening_text(found, language, catalog, at, gazetteer)
+    instead = _instead(found, language, catalog)
+    name, hours, now_or_next = _name(service, language), "", ""
+    if phones or not instead:  # of a door that nobody can find, and no one answers, the hours are no use
+        hours = hours_text(weekly(found.schedules, at.date()), language)
+        now_or_next = _opening_text(found, language, catalog, at, gazetteer)
     whom, where = _for_whom(service, language, catalog), _where(found)
     freshness = _freshness(service, language, catalog)
-    instead = _instead(found, language, catalog)
-    is_harmless = SENSITIVE.isdisjoint((service.for_whom or "").split(","))
     short_name = service.organization.alternate_name if len(name) > MAX_SHORT_NAME else None
     short = [
         short_name or _cut(name, MAX_SHORT_NAME),
-        # by SMS it might tell others about whoever asked
-        whom if is_harmless else catalog.text("card.not_for_all", language),
+        _for_whom_by_sms(found, whom, language, catalog),
         _cut(where, MAX_SHORT_WHERE),
         _distance(found),
         # one number is enough in an SMS, and "Tel" is understood in both languages
@@ -152,6 +152,13 @@ def _for_whom(service: Service, language: Language, catalog: Catalog) -> str:
         return ""
     groups = [_group(group, language, catalog) for group in service.for_whom.split(",")]
     return catalog.text("card.for_whom", language, groups=", ".join(groups))
+
+
+def _for_whom_by_sms(found: Found, whom: str, language: Language, catalog: Catalog) -> str:
+    """A group's name might tell others about whoever asked; only that not everybody is taken in is said."""
+    if SENSITIVE.isdisjoint((found.service.for_whom or "").split(",")):
+        return whom
+    return "" if found.suits else catalog.text("card.not_for_all", language)
 
 
 def _group(group: str, language: Language, catalog: Catalog) -> str:

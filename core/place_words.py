@@ -4,6 +4,8 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
+from babel import Locale
+
 COUNTRY_NAMES = {
     "belice": "BZ",
     "belize": "BZ",
@@ -80,6 +82,32 @@ def fold(text: str) -> str:
     return " ".join(kept.split())
 
 
+_SOUNDS = tuple(
+    (re.compile(pattern), sound)
+    for pattern, sound in (
+        (r"ch", "1"),
+        (r"\bhu(?=[aeio])|gu(?=a)|\bw", "w"),
+        (r"h", ""),
+        (r"v", "b"),
+        (r"c(?=[ei])|z|x(?=[aeiou])", "s"),
+        (r"qu(?=[ei])|q|c", "k"),
+        (r"ll|y(?=[aeiou])", "y"),
+        (r"y\b", "i"),
+        (r"m(?=[bp])", "n"),
+        (r"g(?=[ei])", "j"),
+        (r"(.)\1+", r"\1"),
+        (r" ", ""),
+    )
+)
+
+
+def sound_of(name: str) -> str:
+    """How a folded name sounds in the Spanish of the region: "koatepeke" is Coatepeque, "liveria" Liberia."""
+    for pattern, sound in _SOUNDS:
+        name = pattern.sub(sound, name)
+    return name
+
+
 def bare_name(text: str) -> str:
     """Without what stands before a name: "estoy cerca de Upala" is "upala"."""
     name, shorter = "", fold(text)
@@ -135,3 +163,11 @@ def is_only_statement(text: str) -> bool:
 def country_of_number(urn: str) -> str | None:
     """Where a telephone number is registered, which need not be where its owner is."""
     return next((code for prefix, code in PREFIXES.items() if urn.startswith(f"tel:+{prefix}")), None)
+
+
+def countries_elsewhere() -> Iterator[str]:
+    ours = set(COUNTRY_NAMES.values())
+    for language in ("es", "en"):
+        for code, name in Locale(language).territories.items():
+            if code not in ours and code.isalpha():
+                yield name

@@ -9,19 +9,21 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from babel import Locale
 from rapidfuzz import fuzz, process
 
+from core.distance import EARTH_KM, distance_km
 from core.place_words import (
     ARTICLES,
     COUNTRY_NAMES,
     PLAIN_WORDS,
     bare_name,
+    countries_elsewhere,
     country_in,
     country_of_number,
     country_stated,
     fold,
     is_only_statement,
+    sound_of,
     windows_of_sentence,
 )
 
@@ -41,8 +43,8 @@ __all__ = [
 
 DATA = Path(__file__).parent / "data"
 
-MIN_LIKENESS = 86
-"""Of 100; "tapachla" passes, "tapanatepec" for "tapachula" does not."""
+MIN_LIKENESS = 85
+"""Of 100: one letter in seven; "tapachla" passes, "tapanatepec" for "tapachula" does not."""
 
 CLEARLY_LARGER = 4
 CLEARLY_LARGER_ABROAD = 10
@@ -59,7 +61,6 @@ article those of all but well-known towns."""
 MAX_CANDIDATES = 4
 FUZZY_FROM = 5  # letters; shorter names are too easily another one
 _JOINT = re.compile(r" (?:de|en|del|departamento|depto|estado|provincia|distrito)$")
-EARTH_KM = 6371.0
 REACH_KM = 100.0  # farther from any town of ours is outside
 BORDER_KM = 3.0  # a location sent is rounded to about one kilometer, and towns stretch
 
@@ -106,7 +107,7 @@ class Gazetteer:
         }
         towns = [_town(row, regions) for row in _rows(folder / "places.csv")]
         elsewhere = [row["name"] for row in _rows(folder / "elsewhere.csv")]
-        return cls(towns, regions.values(), [*elsewhere, *_countries_elsewhere()])
+        return cls(towns, regions.values(), [*elsewhere, *countries_elsewhere()])
 
     @cached_property
     def by_id(self) -> dict[str, Town]:
@@ -230,9 +231,19 @@ class Gazetteer:
             COUNTRY_NAMES.get(region, "")
         }
 
+    @cached_property
+    def _by_sound(self) -> dict[str, str]:
+        """Of several names that sound alike that of the largest town."""
+        return {
+            sound_of(name): name
+            for name in sorted(self._by_name, key=lambda name: max(map(_people, self._by_name[name])))
+        }
+
     def _nearest(self, name: str) -> str | None:
         if len(name) < FUZZY_FROM:
             return None
+        if heard := self._by_sound.get(sound_of(name)):
+            return heard
         found = process.extractOne(name, self._names, scorer=fuzz.ratio, score_cutoff=MIN_LIKENESS)
         return found[0] if found else None
 
@@ -284,18 +295,3 @@ def _town(row: dict[str, str], regions: dict[tuple[str, str], Region]) -> Town:
 def _rows(path: Path) -> Iterator[dict[str, str]]:
     with path.open(encoding="utf-8", newline="") as file:
         yield from csv.DictReader(file)
-
-
-def _countries_elsewhere() -> Iterator[str]:
-    ours = set(COUNTRY_NAMES.values())
-    for language in ("es", "en"):
-        for code, name in Locale(language).territories.items():
-            if code not in ours and code.isalpha():
-                yield name
-
-
-def distance_km(a: tuple[float, float], b: tuple[float, float]) -> float:
-    """Along the great circle (haversine)."""
-    (lat1, lon1), (lat2, lon2) = (tuple(map(math.radians, p)) for p in (a, b))
-    h = math.sin((lat2 - lat1) / 2) ** 2 + math.cos(lat1) * math.cos(lat2) * math.sin((lon2 - lon1) / 2) ** 2
-    return 2 * EARTH_KM * math.asin(math.sqrt(h))

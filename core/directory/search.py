@@ -1,18 +1,13 @@
 """What is there for a need, near a place: first what can be reached, then what helps from afar."""
 
 import uuid
-from bisect import bisect_left
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import Boolean, ColumnElement, Text, cast, func, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from core.db import now
 from core.directory import (
     Location,
     Phone,
@@ -23,16 +18,11 @@ from core.directory import (
     ServiceLanguage,
     ServiceNeed,
 )
-from core.directory.hours import of_door, opening
-from core.directory.listing import STALE
-from core.places import distance_km
+from core.directory.hours import of_door
+from core.directory.ranking import NEAR_KM, Asker, Candidate, in_order, rank
+from core.distance import distance_km
 
-NEAR_KM = 50.0
-"""About an hour by bus; beyond it a door is not "near" and the national lines are told instead."""
-
-BANDS_KM = (2.0, 10.0)
-"""On foot, by a city's bus. Within a band who is open, and who was verified lately, comes before who is
-nearer by a few streets; nobody is sent farther than that for it."""
+__all__ = ["FOR_WHOM", "LANGUAGES", "NEAR_KM", "Asker", "Found", "search"]
 
 TOLD = ("schedules", "needs", "languages", "required_documents", "cost_options")
 """Lists that a card tells of."""
@@ -58,8 +48,6 @@ LANGUAGES = ("en", "fr", "ht", "pt", "zh", "ar", "kek", "quc", "mam", "bzj", "mi
 """ISO 639, those that a person may ask for, from English to Q'eqchi', K'iche', Mam, Kriol, Miskito, Garifuna,
 Tsotsil and Tseltal."""
 
-Position = tuple[float, float]
-
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -67,13 +55,14 @@ class Found:
     office may be.
 
     `schedules` are the hours of this location, or of the whole service where the location has none, with the
-    holidays of both.
+    holidays of both. `suits`: it is for just such a person, by what they said or look for.
     """
 
     service: Service
     location: Location | None
     distance_km: float | None
     schedules: Sequence[Schedule]
+    suits: bool = False
 
     @property
     def is_hotline(self) -> bool:
@@ -85,21 +74,6 @@ class Found:
         return self.distance_km is not None and self.distance_km > NEAR_KM
 
 
-@dataclass(frozen=True, slots=True)
-class Asker:
-    """Where somebody looks for help, and what of them makes one door better than another.
-
-    `department` is that of the place; `local` the time there, without which nobody counts as open or closed.
-    """
-
-    country: str | None
-    position: Position | None = None
-    department: str | None = None
-    groups: frozenset[str] = frozenset()
-    languages: frozenset[str] = frozenset()
-    local: datetime | None = None
-
-
 def search(session: Session, need: str, asker: Asker, *, limit: int = 6) -> list[Found]:
     """Open services for the need: the near ones, then lines to call, then the rest of the country.
 
@@ -108,31 +82,16 @@ def search(session: Session, need: str, asker: Asker, *, limit: int = 6) -> list
     nothing is near, the nearest door follows the lines to call.
     """
     doors = _doors(session, need, asker, limit) if asker.position and asker.country else []
-    near = _in_order(session, [one for one in doors if not one.is_far], asker)[:limit]
+    near = in_order(session, [one for one in doors if not one.is_far], asker)[:limit]
     afar = _nationwide(session, need, asker, limit) if len(near) < limit else []
     seen = {one.service_id for one in near}
     afar = [one for one in afar if one.service_id not in seen]
     if not near:
-        afar = _with_nearest(afar, _in_order(session, doors, asker)[:1])
-    return _loaded(session, [*near, *afar][:limit])
+        afar = _with_nearest(afar, in_order(session, doors, asker)[:1])
+    return _loaded(session, [*near, *afar][:limit], asker.groups)
 
 
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    service_id: uuid.UUID
-    for_whom: str | None
-    assured_date: date | None = None
-    service_at_location_id: uuid.UUID | None = None
-    distance_km: float | None = None
-    has_phone: bool = False
-    has_address: bool = False
-
-    @property
-    def is_far(self) -> bool:
-        return self.distance_km is not None and self.distance_km > NEAR_KM
-
-
-def _with_nearest(afar: list[_Candidate], nearest: list[_Candidate]) -> list[_Candidate]:
+def _with_nearest(afar: list[Candidate], nearest: list[Candidate]) -> list[Candidate]:
     """A call costs less than a journey."""
     by_phone = [one for one in afar if one.has_phone]
     seen = {one.service_id for one in by_phone}
@@ -141,13 +100,7 @@ def _with_nearest(afar: list[_Candidate], nearest: list[_Candidate]) -> list[_Ca
     return [*by_phone, *nearest, *(one for one in afar if one.service_id not in seen)]
 
 
-def _rank(for_whom: str | None, groups: frozenset[str]) -> int:
-    if for_whom and groups.intersection(for_whom.split(",")):
-        return 0
-    return 2 if for_whom else 1
-
-
-def _doors(session: Session, need: str, asker: Asker, limit: int) -> list[_Candidate]:
+def _doors(session: Session, need: str, asker: Asker, limit: int) -> list[Candidate]:
     """The index on the point walks outward until there are enough: a full city costs no more than a village.
 
     Without a box around it, since the planner would then read the whole box first.
@@ -167,7 +120,7 @@ def _doors(session: Session, need: str, asker: Asker, limit: int) -> list[_Candi
         .limit(weighed)
     )
     return [
-        _Candidate(id_, whom, assured, place, _kilometers(asker, lat, long), phone, address)
+        Candidate(id_, whom, assured, place, _kilometers(asker, lat, long), phone, address)
         for id_, whom, assured, place, lat, long, phone, address in rows
     ]
 
@@ -176,63 +129,7 @@ def _kilometers(asker: Asker, latitude: float, longitude: float) -> float:
     return round(distance_km(asker.position or (latitude, longitude), (latitude, longitude)), 1)
 
 
-def _in_order(session: Session, doors: list[_Candidate], asker: Asker) -> list[_Candidate]:
-    """For whom, in what language, whether they can be reached at all, how far roughly, open now, verified
-    lately; last the very distance."""
-    if len(doors) < 2:
-        return doors
-    speaks = _speaking(session, doors, asker.languages)
-    is_closed = _closed(session, doors, asker.local)
-    lately = now().date() - STALE
-
-    def key(one: _Candidate) -> tuple[Any, ...]:
-        kilometers = one.distance_km or 0.0
-        band = kilometers if one.is_far else bisect_left(BANDS_KM, kilometers)
-        is_stale = one.assured_date is None or one.assured_date < lately
-        return (
-            _rank(one.for_whom, asker.groups),
-            bool(asker.languages) and one.service_id not in speaks,
-            not (one.has_phone or one.has_address),
-            band,
-            one.service_at_location_id in is_closed,
-            is_stale,
-            kilometers,
-        )
-
-    return sorted(doors, key=key)
-
-
-def _speaking(session: Session, doors: list[_Candidate], languages: frozenset[str]) -> set[uuid.UUID]:
-    if not languages:
-        return set()
-    ids = {one.service_id for one in doors}
-    query = select(ServiceLanguage.service_id).where(
-        ServiceLanguage.service_id.in_(ids), ServiceLanguage.code.in_(languages)
-    )
-    return set(session.scalars(query))
-
-
-def _closed(session: Session, doors: list[_Candidate], local: datetime | None) -> set[uuid.UUID | None]:
-    """The doors that are known to be closed now; who gives no clear hours may be open."""
-    if local is None:
-        return set()
-    hours: dict[uuid.UUID, list[Schedule]] = defaultdict(list)
-    places = {one.service_at_location_id for one in doors}
-    for schedule in session.scalars(
-        select(Schedule).where(Schedule.service_id.in_({one.service_id for one in doors}))
-    ):
-        if schedule.service_at_location_id is None or schedule.service_at_location_id in places:
-            hours[schedule.service_at_location_id or schedule.service_id].append(schedule)
-    closed = set()
-    for one in doors:
-        place = one.service_at_location_id or one.service_id
-        state = opening(of_door(hours[place], hours[one.service_id]), local)
-        if state is not None and not state.is_open:
-            closed.add(one.service_at_location_id)
-    return closed
-
-
-def _nationwide(session: Session, need: str, asker: Asker, limit: int) -> list[_Candidate]:
+def _nationwide(session: Session, need: str, asker: Asker, limit: int) -> list[Candidate]:
     """For whom as near by, then hotlines first; without a country only what serves everywhere."""
     has_hotline = select(Phone.id).where(Phone.service_id == Service.id, Phone.is_hotline).exists()
     has_phone = _has_phone()
@@ -261,7 +158,7 @@ def _nationwide(session: Session, need: str, asker: Asker, limit: int) -> list[_
         .limit(limit * 2)  # some may be among the near ones
     )
     return [
-        _Candidate(service, for_whom, assured, has_phone=phone) for service, for_whom, assured, phone in rows
+        Candidate(service, for_whom, assured, has_phone=phone) for service, for_whom, assured, phone in rows
     ]
 
 
@@ -276,7 +173,7 @@ def _overlaps(groups: frozenset[str]) -> ColumnElement[bool]:
     )
 
 
-def _loaded(session: Session, candidates: list[_Candidate]) -> list[Found]:
+def _loaded(session: Session, candidates: list[Candidate], groups: frozenset[str]) -> list[Found]:
     """With all that a card tells; needs say whether an address may be told."""
     services = session.scalars(
         select(Service)
@@ -292,15 +189,19 @@ def _loaded(session: Session, candidates: list[_Candidate]) -> list[Found]:
     by_id: dict[uuid.UUID | None, Service] = {service.id: service for service in services}
     place_of: dict[uuid.UUID | None, ServiceAtLocation] = {place.id: place for place in places}
     return [
-        _found(by_id[one.service_id], place_of.get(one.service_at_location_id), one.distance_km)
+        _found(by_id[one.service_id], place_of.get(one.service_at_location_id), one, groups)
         for one in candidates
     ]
 
 
-def _found(service: Service, place: ServiceAtLocation | None, kilometers: float | None) -> Found:
+def _found(
+    service: Service, place: ServiceAtLocation | None, candidate: Candidate, groups: frozenset[str]
+) -> Found:
+    suits = rank(service.for_whom, groups) == 0
     if place is None:
-        return Found(service, None, None, service.schedules)
-    return Found(service, place.location, kilometers, of_door(place.schedules, service.schedules))
+        return Found(service, None, None, service.schedules, suits)
+    hours = of_door(place.schedules, service.schedules)
+    return Found(service, place.location, candidate.distance_km, hours, suits)
 
 
 def _serves(need: str) -> ColumnElement[bool]:

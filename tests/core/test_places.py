@@ -38,6 +38,15 @@ AS_WRITTEN = [
     ("madrid colima", "Madrid, Colima"),
     ("ciudad de panama", "Ciudad de Panamá, Panamá"),
     ("suchiate", "Ciudad Hidalgo, Chiapas"),
+    ("choluma", "Choloma, Cortés"),
+    ("comallagua", "Comayagua, Comayagua"),
+    ("palenke", "Palenque, Chiapas"),
+    ("koatepeke", "Coatepeque, Quetzaltenango"),
+    ("wuajaca", "Oaxaca, Oaxaca"),
+    ("sollapango", "Soyapango, San Salvador"),
+    ("liveria", "Liberia, Guanacaste"),
+    ("el df", "Ciudad de México, Ciudad de México"),
+    ("gdl", "Guadalajara, Jalisco"),
 ]
 
 
