@@ -7,6 +7,7 @@ from admin.current import db, i_may, i_see_sealed, me
 from admin.permissions import Action
 from core import case_queue, conversation_queue, users
 from core.conversation_queue import Which
+from core.rights import versions
 
 blueprint = Blueprint("home", __name__)
 
@@ -27,5 +28,13 @@ def start() -> ResponseReturnValue:
         waiting=waiting,
         mine=mine,
         # said whether or not there is a sealed case, so that it tells nothing of one
+        drafts_to_approve=_drafts_to_approve(),
         lacks_focal_point=i_may(Action.READ_USERS) and not users.has_focal_point(db()),
     )
+
+
+def _drafts_to_approve() -> int:
+    """Texts on rights that somebody else wrote."""
+    if not i_may(Action.APPROVE_RIGHTS):
+        return 0
+    return sum(draft.author_id != me().id for draft in versions.drafts(db()))

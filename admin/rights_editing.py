@@ -78,8 +78,7 @@ def discard(item_id: str) -> ResponseReturnValue:
         raise Refused("refused.draft_changed") from e
     _record("discard_rights_draft", version)
     flash(gettext("rights.discarded"))
-    is_gone = version.number == 1 and item_id not in released(ROOT)
-    return redirect(url_for("rights.items")) if is_gone else _back(item_id)
+    return _back(item_id)
 
 
 @blueprint.post("/items/<item_id>/hide")

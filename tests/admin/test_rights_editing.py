@@ -57,6 +57,18 @@ def test_a_draft_changes_nothing_for_people_until_somebody_else_approves(
     assert answers(db, Language.ENGLISH)[DEADLINE] == "You have 30 days. It is free. (UNHCR Mexico, 2026)"
 
 
+def test_the_start_page_tells_who_may_approve_that_something_waits(
+    agent: Browser, coordinator: Browser
+) -> None:
+    told = "1 texto sobre derechos espera"
+    before = coordinator.get("/").text
+    write(agent)
+
+    assert told not in before
+    assert told in coordinator.get("/").text
+    assert told not in agent.get("/").text
+
+
 def test_authors_do_not_approve_their_own_draft(coordinator: Browser, db: Session) -> None:
     before = answers(db)
     write(coordinator)
@@ -202,9 +214,16 @@ def test_a_new_draft_that_is_thrown_away_is_gone_from_the_list(agent: Browser, d
 
     answer = agent.submit(address, "/discard", {})
 
-    assert answer.location == "/rights/"
+    assert answer.location == address
     assert versions.drafts(db) == []
-    assert agent.get(address).status_code == 404
+    assert "¿Dónde duermo" not in agent.get("/rights/?country=SV").text
+    # but it can be taken up again
+    page = agent.get(address).text
+    assert "Descartada" in page
+    assert "No se muestra" in page
+    again = f"{address}/edit?from=1"
+    assert agent.post(again, form(agent, again)).status_code == 302
+    assert [draft.number for draft in versions.drafts(db)] == [2]
 
 
 def test_a_hidden_text_is_gone_at_once_and_comes_back_with_approval(

@@ -173,7 +173,7 @@ def test_numbers_that_differ_are_pointed_at(agent: Browser, coordinator: Browser
     page = coordinator.get(ITEM).text
 
     assert "español e inglés no dicen lo mismo (30, 45)" in page
-    assert "en Español no dice lo que dice la corta (45)" in page
+    assert "Español: no dice lo que dice la corta (45)" in page
     assert "no dice lo que dice la corta" not in agent.get("/rights/items/mx-asylum-cost").text
 
 
