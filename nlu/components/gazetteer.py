@@ -127,7 +127,7 @@ class _Reading:
         """ "don david", "la virgen de guadalupe"."""
         if at and self._folded[at - 1] in _TITLES:
             return True
-        return at > 1 and self._folded[at - 1] in ("de", "a") and self._folded[at - 2] in _HOLY
+        return at > 1 and self._folded[at - 1] in ("de", "del", "a") and self._folded[at - 2] in _HOLY
 
     def _goes_on(self, at: int) -> bool:
         """With its department or country, or with what kind of place it is."""

@@ -144,6 +144,9 @@ class Names:
                 name = fold(written)
                 if not self._is_plain(name) and people > names.get(name, (0,))[0]:
                     names[name] = (people, Name(row["name"], self._need(name, row["country"], people)))
+        for country, places in TABLES["more_places"].items():
+            for place in places:
+                names.setdefault(fold(place), (0, Name(place, self._need(fold(place), country, people=0))))
         short = {
             self._short(name): (people, Name(named.place, Need.WHERE))
             for name, (people, named) in names.items()
@@ -157,10 +160,12 @@ class Names:
         return len(name) < 4 or is_word or name in self._never or bare in self._never
 
     def _short(self, name: str) -> str:
-        """San Pedro Tapanatepec is called Tapanatepec."""
+        """San Pedro Tapanatepec is called Tapanatepec, Tlajomulco de Zuniga Tlajomulco."""
         *saint, last = name.split()
-        is_unmistakable = len(last) > LONG and last not in self._common | self._people
-        return last if is_unmistakable and _SAINTS.intersection(saint[:1]) else name
+        head, is_long, _ = name.partition(" de ")
+        short = last if _SAINTS.intersection(saint[:1]) else head if is_long else name
+        is_unmistakable = len(short) > LONG and short not in self._common | self._people
+        return short if is_unmistakable and " " not in short else name
 
     def _need(self, name: str, country: str, people: int) -> Need:
         words = name.split()

@@ -141,10 +141,13 @@ def test_long_texts_are_cut_not_refused(nlu_server: NluServer) -> None:
         ("mi caso es k7pm-4xq", [("case_number", "K7PM-4XQ", "k7pm-4xq")]),
         ("K7PM4XQ?", [("case_number", "K7PM-4XQ", "K7PM4XQ")]),
         ("hace 234 dias", []),
+        ("llameme al 9988-7766", [("phone", "99887766", "9988-7766")]),
+        ("tengo 17 años", [("age", "P17Y", "17")]),
+        ("solo hablo mam", [("language", "mam", "mam")]),
         ("ayer fui a la terminal y nada", []),
     ],
 )
-def test_places_and_case_numbers_are_found(
+def test_places_numbers_ages_and_languages_are_found(
     nlu_server: NluServer, text: str, entities: list[tuple[str, str, str]]
 ) -> None:
     (answer,) = nlu_server.parse(text)
