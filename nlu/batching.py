@@ -4,98 +4,152 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import json
+import math
 import os
-from collections import OrderedDict, deque
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any, Generic, TypeVar
-
-from nlu.writing import MAX_CHARACTERS
+from collections import OrderedDict
+from dataclasses import dataclass
+from typing import Protocol
 
 MAX_TEXTS = 32  # in a call; more are no faster, and the first would wait for the last
-REMEMBERED = 2000  # answers, about twenty megabytes
+REMEMBERED = 2000  # answers, about ten megabytes
 
-Answer = dict[str, Any]
-Parse = Callable[[list[str]], list[Answer]]
-Each = TypeVar("Each")
+Answer = bytes  # JSON, as a model process has written it: nobody reads it on its way
 
 
-class Batches(Generic[Each]):
-    """Requests that arrive while the model works wait together for its next turn; a lone one need not wait.
+class AnswerError(Exception):
+    """A model process could not answer. `kind` is the name of its exception; its message may hold a text."""
 
-    `work` answers a list of texts. All share one thread: the model is not safe between threads, and health
-    answers while it works.
-    """
+    def __init__(self, kind: str) -> None:
+        super().__init__(kind)
+        self.kind = kind
 
-    def __init__(self, work: Callable[[list[str]], list[Each]], thread: ThreadPoolExecutor) -> None:
-        self._work_on = work
-        self._thread = thread
-        self._waiting: deque[tuple[list[str], asyncio.Future[list[Each]]]] = deque()
-        self._work: asyncio.Task[None] | None = None
 
-    async def answers(self, texts: list[str]) -> list[Each]:
-        answers: asyncio.Future[list[Each]] = asyncio.get_running_loop().create_future()
-        self._waiting.append((texts, answers))
-        if self._work is None or self._work.done():
-            self._work = asyncio.create_task(self._answer_all())
-        return await answers
+class GoneError(Exception):
+    """The model process has ended, or answers no longer."""
 
-    async def _answer_all(self) -> None:
-        while self._waiting:
-            requests = [self._waiting.popleft()]
-            count = len(requests[0][0])
-            while self._waiting and count + len(self._waiting[0][0]) <= MAX_TEXTS:
-                count += len(self._waiting[0][0])
-                requests.append(self._waiting.popleft())
+
+class Process(Protocol):
+    @property
+    def is_gone(self) -> bool: ...
+
+    async def ask(self, questions: list[tuple[str, str]]) -> list[Answer]:
+        """Raises AnswerError, GoneError."""
+
+
+@dataclass
+class _Waiting:
+    question: tuple[str, str]  # what is wanted, of which text
+    answer: asyncio.Future[Answer]
+
+
+class Batches:
+    """Texts that arrive while all processes work wait together; the next free one takes its share of them."""
+
+    def __init__(self) -> None:
+        self._waiting: asyncio.Queue[_Waiting] = asyncio.Queue()
+        self._loops: dict[Process, asyncio.Task[None]] = {}
+        self._busy: dict[Process, int] = {}  # with so many texts
+
+    async def answers(self, kind: str, texts: list[str]) -> list[Answer]:
+        """Raises AnswerError, GoneError."""
+        new = asyncio.get_running_loop().create_future
+        waiting = [_Waiting((kind, text), new()) for text in texts]
+        for one in waiting:
+            self._waiting.put_nowait(one)
+        return await asyncio.gather(*(one.answer for one in waiting))
+
+    def add(self, process: Process) -> None:
+        """It gets texts from now on, until it is let go or gone."""
+        self._loops[process] = asyncio.create_task(self._work(process))
+
+    async def let_go(self, process: Process) -> None:
+        """It gets no more texts. Returns when those that it has are answered."""
+        loop = self._loops.pop(process, None)
+        if loop:
+            if process not in self._busy:
+                loop.cancel()
+            await asyncio.wait([loop])
+
+    async def _work(self, process: Process) -> None:
+        while process in self._loops:
+            batch = await self._next_batch()
+            if process.is_gone:
+                for one in batch:
+                    self._waiting.put_nowait(one)
+                return
+            self._busy[process] = len(batch)
             try:
-                await self._answer(requests)
-            except Exception:  # noqa: BLE001
-                # one text may have spoiled the call for the others
-                for request in requests:
-                    await self._answer_alone(request)
+                await self._answer(process, batch)
+            except GoneError:
+                return
+            finally:
+                del self._busy[process]
 
-    async def _answer(self, requests: list[tuple[list[str], asyncio.Future[list[Each]]]]) -> None:
-        texts = [text for some, _ in requests for text in some]
-        answers = iter(await asyncio.get_running_loop().run_in_executor(self._thread, self._work_on, texts))
-        for some, future in requests:
-            found = [next(answers) for _ in some]
-            if not future.done():  # whoever asked may have gone
-                future.set_result(found)
+    async def _next_batch(self) -> list[_Waiting]:
+        batch = [await self._waiting.get()]
+        texts = 1 + self._waiting.qsize() + sum(self._busy.values())
+        share = math.ceil(texts / max(1, len(self._loops)))
+        while len(batch) < min(share, MAX_TEXTS) and not self._waiting.empty():
+            batch.append(self._waiting.get_nowait())
+        # whoever asked may have gone
+        return [one for one in batch if not one.answer.done()]
 
-    async def _answer_alone(self, request: tuple[list[str], asyncio.Future[list[Each]]]) -> None:
+    async def _answer(self, process: Process, batch: list[_Waiting]) -> None:
+        if not batch:
+            return
         try:
-            await self._answer([request])
-        except Exception as e:  # noqa: BLE001
-            if not request[1].done():
-                request[1].set_exception(e)
+            answers = await process.ask([one.question for one in batch])
+        except AnswerError as e:
+            if len(batch) > 1:  # one text has spoiled the call for the others
+                for one in batch:
+                    await self._answer(process, [one])
+            else:
+                _fail(batch, e)
+        except GoneError as e:
+            # not asked again: a text that ends one process would end them all
+            _fail(batch, e)
+            raise
+        else:
+            for one, answer in zip(batch, answers, strict=True):
+                if not one.answer.done():
+                    one.answer.set_result(answer)
+
+
+def _fail(batch: list[_Waiting], error: Exception) -> None:
+    for one in batch:
+        if not one.answer.done():
+            one.answer.set_exception(error)
 
 
 class Memory:
-    """Answers by a keyed digest of the text, the latest used ones: no text is kept."""
+    """Answers by a keyed digest of the question, the latest used ones: no text is kept."""
 
-    def __init__(self, parse: Parse, size: int = REMEMBERED) -> None:
-        self._parse = parse
+    def __init__(self, batches: Batches, size: int = REMEMBERED) -> None:
+        self._batches = batches
         self._size = size
         self._key = os.urandom(32)
         self._answers: OrderedDict[bytes, Answer] = OrderedDict()
 
-    def parse(self, texts: list[str]) -> list[Answer]:
-        digests = [self._digest(text) for text in texts]
-        new = {
-            digest: text for digest, text in zip(digests, texts, strict=True) if digest not in self._answers
-        }
-        found = {digest: self._answers[digest] for digest in digests if digest in self._answers}
+    async def answers(self, kind: str, texts: list[str]) -> list[Answer]:
+        """Raises AnswerError, GoneError."""
+        remembered = self._answers
+        digests = [self._digest(kind, text) for text in texts]
+        found = {digest: remembered[digest] for digest in digests if digest in remembered}
+        new = {digest: text for digest, text in zip(digests, texts, strict=True) if digest not in found}
         if new:
-            found |= zip(new, self._parse(list(new.values())), strict=True)
+            found |= zip(new, await self._batches.answers(kind, list(new.values())), strict=True)
         for digest in digests:
-            self._answers[digest] = {name: value for name, value in found[digest].items() if name != "text"}
-            self._answers.move_to_end(digest)
-        while len(self._answers) > self._size:
-            self._answers.popitem(last=False)
-        return [
-            {**found[digest], "text": text[:MAX_CHARACTERS]}
-            for digest, text in zip(digests, texts, strict=True)
-        ]
+            remembered[digest] = found[digest]
+            remembered.move_to_end(digest)
+        while len(remembered) > self._size:
+            remembered.popitem(last=False)
+        return [found[digest] for digest in digests]
 
-    def _digest(self, text: str) -> bytes:
-        return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), key=self._key, digest_size=16).digest()
+    def forget(self) -> None:
+        """What another model has answered; also what it is still to answer."""
+        self._answers = OrderedDict()
+
+    def _digest(self, kind: str, text: str) -> bytes:
+        question = json.dumps([kind, text]).encode()
+        return hashlib.blake2b(question, key=self._key, digest_size=16).digest()

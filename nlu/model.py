@@ -85,16 +85,14 @@ class Model:
             self._components = _components(GraphSchema.from_dict({"nodes": nodes}), storage)
 
     def parse(self, texts: list[str]) -> list[dict[str, Any]]:
-        """Answers are Rasa's JSON with `topic`, `topic_ranking`, `danger` and `language`."""
+        """Rasa's JSON without the text, with `topic`, `topic_ranking`, `danger` and `language`."""
         from rasa.shared.nlu.constants import TEXT
         from rasa.shared.nlu.training_data.message import Message
 
         messages = [Message({TEXT: text[:MAX_CHARACTERS]}) for text in texts]
         for component in self._components:
             messages = component.process(messages)
-        return [
-            _answer(message.get(TEXT), message.as_dict(only_output_properties=True)) for message in messages
-        ]
+        return [_answer(message.as_dict(only_output_properties=True)) for message in messages]
 
     def vectors(self, texts: list[str]) -> list[list[float]]:
         """The meaning of each text: 512 numbers of length one, from the multilingual USE alone.
@@ -106,8 +104,8 @@ class Model:
             raise NoVectorsError
         # half a surrogate pair is no UTF-8
         cut = [text[:MAX_CHARACTERS].encode("utf-8", "replace").decode("utf-8") for text in texts]
-        found = encoder.vectors(cut)
-        return [[round(number, VECTOR_DIGITS) for number in row] for row in found.tolist()]
+        vectors: list[list[float]] = encoder.vectors(cut).astype(float).round(VECTOR_DIGITS).tolist()
+        return vectors
 
     @property
     def _use(self) -> UseEncoder | None:
@@ -146,6 +144,7 @@ def _components(schema: GraphSchema, storage: ModelStorage) -> list[GraphCompone
     ]
 
 
-def _answer(text: str, output: dict[str, Any]) -> dict[str, Any]:
+def _answer(output: dict[str, Any]) -> dict[str, Any]:
+    output.pop("text", None)
     # Rasa leaves out what is None
-    return {"text": text, "language": None, **output}
+    return {"language": None, **output}
