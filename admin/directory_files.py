@@ -3,18 +3,17 @@
 import uuid
 from typing import Any
 
-from flask import Blueprint, Flask, flash, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, Flask, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 
 from admin.current import db, me
 from admin.errors import Refused
 from core import audit
 from core.db import now
 from core.directory import exporting, uploads
-from core.directory.hsds import Unreadable
 from core.directory.importing import FORMATS, MAX_BYTES
-from core.errors import BadRequest, Conflict
+from core.directory.uploads import UploadState
+from core.errors import BadRequest
 
 MAX_FORM = 64 * 1024  # what a form has besides its file
 
@@ -59,34 +58,31 @@ def upload() -> ResponseReturnValue:
     if file is None or not file.filename:
         return _page("no_file"), 422
     format_ = file.filename.rpartition(".")[2].lower()
-    try:
-        kept = uploads.look(db(), me().id, file.stream, format_)
-    except Unreadable as unreadable:
-        db().rollback()
-        return _page(unreadable.code, unreadable.detail), 422
+    if format_ not in FORMATS:
+        return _page("unknown_format"), 422
+    kept = uploads.keep(db(), me().id, file.read(), format_)
     return redirect(url_for(".preview", upload_id=kept.id))
 
 
 @blueprint.get("/<uuid:upload_id>")
 def preview(upload_id: uuid.UUID) -> ResponseReturnValue:
+    """How far it is, then what it would do, then what it did; the page asks again until there is news."""
     kept = uploads.get(db(), upload_id, me().id)
+    if kept.state is UploadState.REFUSED:
+        return _page(kept.refusal, kept.refusal_detail or ""), 422
+    if kept.state in uploads.AT_WORK:
+        return render_template("directory/progress.html", upload=kept)
     return render_template("directory/preview.html", upload=kept, report=kept.report)
 
 
 @blueprint.post("/<uuid:upload_id>/confirm")
 def confirm(upload_id: uuid.UUID) -> ResponseReturnValue:
+    """Said a second time it changes nothing, and leads to the same page."""
     kept = uploads.get(db(), upload_id, me().id)
-    if kept.report["problem_count"]:
+    if kept.report.get("problem_count"):
         raise Refused("refused.file_has_problems")
-    try:
-        report = uploads.take_in(db(), kept)
-    except Conflict as e:
-        raise Refused("refused.directory_changed") from e
-    counts = {"added": sum(report.added.values()), "changed": sum(report.changed.values())}
-    told = {name: str(count) for name, count in counts.items()}
-    audit.record(db(), me().id, "import_directory", format=kept.format, digest=report.digest[:16], **told)
-    flash(gettext("files.done", **counts))
-    return redirect(url_for("directory.services"))
+    uploads.confirm(db(), kept)
+    return redirect(url_for(".preview", upload_id=kept.id))
 
 
 def _page(refusal: str | None = None, detail: str = "") -> str:

@@ -8,6 +8,7 @@ import math
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, String, cast, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
@@ -128,7 +129,7 @@ def look(
     return Seen(_dots(session, window, wanted), list(rows), total, all_of_it - on_a_map)
 
 
-def _drawn(query: Select[tuple[uuid.UUID]]) -> Select[tuple[uuid.UUID]]:
+def _drawn(query: Select[uuid.UUID]) -> Select[uuid.UUID]:
     """Services at those locations that may be seen."""
     return (
         query.select_from(Service)
@@ -138,7 +139,7 @@ def _drawn(query: Select[tuple[uuid.UUID]]) -> Select[tuple[uuid.UUID]]:
     )
 
 
-def _safe_houses() -> Select[tuple[uuid.UUID]]:
+def _safe_houses() -> Select[uuid.UUID]:
     """Of services in any status: a door that closed for a month stands where it stood."""
     return (
         select(ServiceAtLocation.location_id)
@@ -158,22 +159,19 @@ def _is_inside(window: Window) -> ColumnElement[bool]:
 def _dots(session: Session, window: Window, wanted: list[ColumnElement[bool]]) -> list[Dot]:
     row = func.floor((Location.latitude - window.south) / (window.span / ROWS))
     column = func.floor((Location.longitude - window.west) / (window.width / COLUMNS))
-    query = _drawn(select(func.count(Service.id.distinct())))
-    sides = (func.min(Location.latitude), func.max(Location.latitude))
-    sides += (func.min(Location.longitude), func.max(Location.longitude))
-    middle = (func.avg(Location.latitude), func.avg(Location.longitude))
-    query = query.add_columns(func.min(cast(Service.id, String)), func.min(Service.name), *middle, *sides)
-    query = query.where(*wanted, _is_inside(window)).group_by(row, column)
+    query = _drawn(select(func.min(cast(Service.id, String)))).where(*wanted, _is_inside(window))
+    query = query.add_columns(
+        *(func.count(Service.id.distinct()), func.min(Service.name)),
+        *(
+            middle(side)
+            for middle in (func.avg, func.min, func.max)
+            for side in (Location.latitude, Location.longitude)
+        ),
+    )
+    rows: Iterable[Any] = session.execute(query.group_by(row, column))
     return [
-        Dot(
-            latitude,
-            longitude,
-            count,
-            uuid.UUID(id_),
-            name,
-            Window.around([(south, west), (north, east)]),
-        )
-        for count, id_, name, latitude, longitude, south, north, west, east in session.execute(query)
+        Dot(latitude, longitude, count, uuid.UUID(id_), name, Window.around([(south, west), (north, east)]))
+        for id_, count, name, latitude, longitude, south, west, north, east in rows
     ]
 
 

@@ -1,8 +1,8 @@
 """Where help is missing: by need and place, how many services are open and how many questions were asked.
 
 A service counts in the town where its door is, once however many doors it has there, if they name the town
-alike; a hotline has no door. A question counts where it was asked, and as unmet if nothing within 50 km could be
-named (`core.questions`).
+alike; a hotline has no door. A question counts where it was asked, and as unmet if nothing within 50 km could
+be named (`core.questions`).
 """
 
 from collections import defaultdict
@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core.directory import Location, Service, ServiceAtLocation, ServiceNeed
@@ -119,19 +119,24 @@ def _asked(session: Session, towns: "Towns", country: str | None) -> Counted:
 
 
 def _open(session: Session, towns: "Towns", country: str | None) -> Counted:
+    """Doors first, then what is behind them: that is less to sort than counting distinct services."""
     place = (Location.country, Location.state_province, Location.city)
-    query = (
-        select(*place, ServiceNeed.need, func.count(Service.id.distinct()))
-        .join(ServiceNeed, ServiceNeed.service_id == Service.id)
-        .join(ServiceAtLocation, ServiceAtLocation.service_id == Service.id)
+    active = (
+        select(ServiceAtLocation.service_id, *place)
+        .join(Service, Service.id == ServiceAtLocation.service_id)
         .join(Location, Location.id == ServiceAtLocation.location_id)
         .where(Service.status == "active")
-        .group_by(*place, ServiceNeed.need)
+        .distinct()
     )
     if country:
-        query = query.where(Location.country == country)
-    for row in session.execute(query):
-        yield row.need, towns.spot_of_address(row), Cell(open=row[-1])
+        active = active.where(Location.country == country)
+    door = active.cte("door")
+    address = (door.c.country, door.c.state_province, door.c.city)
+    counted = select(*address, ServiceNeed.need, func.count()).join(
+        ServiceNeed, ServiceNeed.service_id == door.c.service_id
+    )
+    for code, department, city, need, count in session.execute(counted.group_by(*address, ServiceNeed.need)):
+        yield need, towns.spot_of_address(code, department or "", city or ""), Cell(open=count)
 
 
 def _widen(found: dict[Spot, Line]) -> None:
@@ -152,19 +157,21 @@ class Towns:
 
     def __init__(self, gazetteer: Gazetteer) -> None:
         self._gazetteer = gazetteer
+        self._spots: dict[tuple[str, str, str], Spot] = {}
 
     def spot(self, country: str, department: str, town_id: str) -> Spot:
         town = self._gazetteer.by_id.get(town_id)
         return _spot(town) if town else Spot(country, department)
 
-    def spot_of_address(self, address: Row[tuple[str, str | None, str | None, str, int]]) -> Spot:
+    def spot_of_address(self, country: str, department: str, city: str) -> Spot:
         """The largest town of that name there; one that the gazetteer lacks is called as the record says."""
-        country, department, city = address[0], address[1] or "", address[2] or ""
-        named = self._by_name.get((country, fold(city)), [])
-        same = [town for town in named if fold(town.department) == fold(department)] or named
-        if same:
-            return _spot(max(same, key=lambda town: town.population))
-        return Spot(country, department, city)
+        known = self._spots.get((country, department, city))
+        if known is None:
+            named = self._by_name.get((country, fold(city)), [])
+            same = [town for town in named if fold(town.department) == fold(department)] or named
+            known = _spot(max(same, key=_people)) if same else Spot(country, department, city)
+            self._spots[country, department, city] = known
+        return known
 
     def departments(self, country: str) -> list[str]:
         return sorted({town.department for town in self._gazetteer.towns if town.country == country})
@@ -176,6 +183,10 @@ class Towns:
             for name in {fold(name) for name in (town.name, *town.aliases)}:
                 found[town.country, name].append(town)
         return dict(found)
+
+
+def _people(town: Town) -> int:
+    return town.population
 
 
 def _spot(town: Town) -> Spot:

@@ -2,7 +2,7 @@
 late job changes nothing, since workers also look by themselves every few seconds.
 
 Work is put in by name, on the connection of the caller's transaction: rolled back with it, seen only after
-commit. The functions behind the names are in `bot/worker.py` and `bot/sender.py`.
+commit. The functions behind the names are in `bot/worker.py`, `bot/sender.py` and `bot/importer.py`.
 """
 
 from procrastinate import App, SyncPsycopgConnector
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 TURNS = "turns"
 SENDER = "sender"
+IMPORTER = "importer"
 """Names of queues, and of the one task in each that wakes its worker."""
 
 # Never opened: every job is put in on the connection of a transaction.
@@ -24,6 +25,11 @@ def wake_turns(session: Session) -> None:
 def wake_sender(session: Session) -> None:
     """A message waits in the outbox."""
     _wake(session, SENDER)
+
+
+def wake_importer(session: Session) -> None:
+    """A file of the directory waits."""
+    _wake(session, IMPORTER)
 
 
 def _wake(session: Session, queue: str) -> None:

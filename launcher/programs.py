@@ -39,9 +39,14 @@ def programs(settings: Settings, url: str) -> list[Program]:
         for number in range(1, settings.turn_workers + 1)
     ]
     return [
-        *([_nlu(nlu_port, environment)] if (nlu_port := local_nlu_port(settings)) else []),
+        *(
+            [_nlu(nlu_port, settings.nlu_processes, environment)]
+            if (nlu_port := local_nlu_port(settings))
+            else []
+        ),
         *workers,
         python("sender", "bot.sender"),
+        python("importer", "bot.importer"),
         web("webhook", settings.webhook_port, settings.webhook_workers),
         web("admin", settings.admin_port, 1),
     ]
@@ -53,11 +58,11 @@ def local_nlu_port(settings: Settings) -> int | None:
     return address.port if address.hostname in LOOPBACK else None
 
 
-def _nlu(port: int, environment: dict[str, str]) -> Program:
+def _nlu(port: int, processes: int, environment: dict[str, str]) -> Program:
     return Program(
         "nlu",
         [str(PYTHON_NLU), "-m", "nlu.server"],
-        environment | {"PUENTE_NLU_PORT": str(port)},
+        environment | {"PUENTE_NLU_PORT": str(port), "PUENTE_NLU_PROCESSES": str(processes)},
         folder=REPOSITORY,
     )
 

@@ -1,3 +1,20 @@
+// Looks again until what the importer does is done. Without it the page loads itself anew.
+const POLL_MS = 1000;
+async function poll() {
+  const shown = document.querySelector("[data-poll]");
+  if (!shown) return;
+  try {
+    const page = new DOMParser().parseFromString(await (await fetch(location.href)).text(), "text/html");
+    const news = page.querySelector("[data-poll]");
+    if (!news) return location.reload();
+    shown.replaceChildren(...news.childNodes);
+  } catch {
+    // no network for a moment: the next look may have it
+  }
+  setTimeout(poll, POLL_MS);
+}
+setTimeout(poll, POLL_MS);
+
 // Counts SMS while somebody writes. Without it the button beside the count asks for the same.
 for (const output of document.querySelectorAll("output[data-count]")) {
   const area = document.getElementById(output.htmlFor.value);

@@ -37,7 +37,7 @@ from core.directory.cells import Problem
 from core.directory.hsds import Unreadable
 from core.directory.matching import Names, complete
 from core.directory.records import Entry
-from core.directory.report import SHOWN, Change, Report, Twin, told
+from core.directory.report import SHOWN, Change, OnBatch, Report, Twin, silent, told
 
 FORMATS = ("json", "zip", "xlsx", "csv")
 MAX_BYTES = 20 * 1024 * 1024
@@ -45,8 +45,10 @@ BATCH = 500
 LOCK = 8_730_222  # any number; two imports at once would each miss what the other adds
 
 
-def run(session: Session, file: IO[bytes], format_: str, *, is_applied: bool = False) -> Report:
-    """Raises Unreadable for a file that is none of this format.
+def run(
+    session: Session, file: IO[bytes], format_: str, on_batch: OnBatch = silent, *, is_applied: bool = False
+) -> Report:
+    """Raises Unreadable for a file that is none of this format. `on_batch` hears of how many more.
 
     The caller rolls back if the report has problems: then nothing of it may stay.
     """
@@ -57,6 +59,7 @@ def run(session: Session, file: IO[bytes], format_: str, *, is_applied: bool = F
     entries = _entries(file, format_, names)
     while batch := list(islice(entries, BATCH)):
         walk.take(batch)
+        on_batch(len(batch))
     walk.report.digest = walk.hash.hexdigest()
     return walk.report
 

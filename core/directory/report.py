@@ -72,7 +72,9 @@ PROBLEMS = (
 
 REFUSALS = (
     "columns",
+    "directory_changed",
     "encoding",
+    "gave_up",
     "no_file",
     "no_hashtags",
     "no_organizations",
@@ -86,6 +88,9 @@ REFUSALS = (
     "unknown_format",
 )
 """Why a file is not read at all."""
+
+
+OnBatch = Callable[[int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +131,10 @@ class Report:
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self) | {"change_count": self.change_count}
+
+
+def silent(record_count: int) -> None:
+    """For whoever does not want to hear how many records more were gone through."""
 
 
 def told(name: str, value: Any) -> str:
