@@ -24,6 +24,7 @@ class Settings:
     database_url: str | None  # DATABASE_URL: any PostgreSQL; unset = the embedded one
     keys_path: Path  # PUENTE_KEYS: file of encryption keys, mode 600
     nlu_url: str  # PUENTE_NLU_URL
+    nlu_processes: int  # PUENTE_NLU_PROCESSES: of the language model, each on a processor of its own
     host: str  # PUENTE_HOST: address on which webhook and admin listen
     webhook_port: int  # PUENTE_WEBHOOK_PORT
     admin_port: int  # PUENTE_ADMIN_PORT
@@ -48,6 +49,7 @@ class Settings:
             database_url=_database_url(env.get("DATABASE_URL")),
             keys_path=Path(env.get("PUENTE_KEYS", str(data_dir / "keys"))).absolute(),
             nlu_url=_url(env, "PUENTE_NLU_URL") or "http://127.0.0.1:5005",
+            nlu_processes=_count(env, "PUENTE_NLU_PROCESSES", 2),
             host=env.get("PUENTE_HOST", "127.0.0.1"),
             webhook_port=webhook_port,
             admin_port=_port(env, "PUENTE_ADMIN_PORT", 8001),
