@@ -30,7 +30,8 @@ LARGE = 20_000  # people; who names a smaller one says that it is a place
 SIZABLE = {"MX": 2_000}  # people; of the other countries GeoNames lists few that are smaller
 COMMON_FROM = 4  # examples; a word of so many is a word, not a town misspelled
 HEARD_FROM = 6  # letters; shorter names sound like too many words
-LONG = 7  # letters; in shorter names none may be wrong
+SHORT = 5  # letters; in these one may be wrong where a place is spoken of
+LONG = 7  # letters; in these also elsewhere
 UNMISTAKABLE_WORDS = 4  # "san isidro del general"
 VERY_LONG = 11  # two letters may be wrong
 NEIGHBORHOOD = frozenset((*TABLES["neighborhood"], *TABLES["neighborhood_of_article"]))
@@ -77,8 +78,10 @@ class Names:
         self._by_sound = self._heard(self._names)
         self._first_words = {name.split()[0] for name in self._by_sound}
         self._first_words |= {sound(name.split()[0]) for name in ("ciudad", *self._names)}
-        self._likely = _by_initial(name for name, one in well_known.items() if one.need == Need.NOTHING)
+        likely = [name for name, one in well_known.items() if one.need == Need.NOTHING]
         large = {name for name, (people, _) in towns.items() if people >= LARGE}
+        self._short_names = _by_initial(likely, SHORT)
+        self._likely = _by_initial(likely)
         self._all = _by_initial(large | well_known.keys())
 
     def begins(self, heard: str) -> bool:
@@ -99,14 +102,20 @@ class Names:
 
         Only names that are nothing else are looked for, unless it is clear that a place is meant.
         """
-        _, written = _split(name)
-        if len(written) < LONG or written in self._common or name in self._never:
+        article, written = _split(name)
+        is_short = len(written) < LONG
+        if len(written) < SHORT or (is_short and not is_place):
             return None
-        bare = sound(written)
+        if written in self._common or name in self._never:
+            return None
+        among = self._short_names if is_short else self._all if is_place else self._likely
+        heard = sound(written)
         wrong = 2 if len(written) >= VERY_LONG else 1
-        among = (self._all if is_place else self._likely).get(bare[0], {})
-        found = process.extractOne(bare, among.keys(), scorer=OSA.distance, score_cutoff=wrong)
-        return (self._names[among[found[0]]], int(found[1])) if found else None
+        names = among.get(heard[0], {})
+        found = process.extractOne(heard, names.keys(), scorer=OSA.distance, score_cutoff=wrong)
+        if not found or (is_short and _split(names[found[0]])[0] != article):
+            return None
+        return self._names[names[found[0]]], int(found[1])
 
     def resolve(self, written: str) -> str:
         """What is meant by a name alone, folded; a name that is not known stands for itself."""
@@ -225,12 +234,12 @@ def _elsewhere() -> frozenset[str]:
     return frozenset(fold(row["name"]) for row in _rows("elsewhere.csv"))
 
 
-def _by_initial(names: Iterable[str]) -> dict[str, dict[str, str]]:
+def _by_initial(names: Iterable[str], shortest: int = LONG) -> dict[str, dict[str, str]]:
     """Names by their sound without article, under its first letter, which is seldom wrong."""
     found: dict[str, dict[str, str]] = defaultdict(dict)
     for name in names:
         _, bare = _split(name)
-        if len(bare) >= LONG:
+        if len(bare) >= shortest:
             heard = sound(bare)
             found[heard[0]][heard] = name
     return dict(found)
