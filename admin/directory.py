@@ -82,6 +82,11 @@ def verify(service_id: uuid.UUID) -> ResponseReturnValue:
     row = editing.service(db(), service_id)
     editing.verify(row)
     audit.record(db(), me().id, "verify_service", "service", row.id)
+    if request.form.get("verified") == STALE:
+        # from the list, so that the next one can follow
+        flash(gettext("directory.verified_one", name=row.name))
+        kept = {name: request.form.get(name) or None for name in ("text", "country", "need")}
+        return redirect(url_for(".services", verified=STALE, **kept))
     flash(gettext("directory.verified_now"))
     return redirect(url_for(".service", service_id=row.id))
 

@@ -7,6 +7,7 @@ from admin.current import db, i_may, i_see_sealed, me
 from admin.permissions import Action
 from core import case_queue, conversation_queue, users
 from core.conversation_queue import Which
+from core.directory import listing
 from core.rights import versions
 
 blueprint = Blueprint("home", __name__)
@@ -29,6 +30,7 @@ def start() -> ResponseReturnValue:
         mine=mine,
         # said whether or not there is a sealed case, so that it tells nothing of one
         drafts_to_approve=_drafts_to_approve(),
+        to_verify=listing.stale_count(db()) if i_may(Action.EDIT_DIRECTORY) else 0,
         lacks_focal_point=i_may(Action.READ_USERS) and not users.has_focal_point(db()),
     )
 

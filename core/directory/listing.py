@@ -63,6 +63,7 @@ def services(session: Session, filters: Filters, after: uuid.UUID | None = None)
     query = query.options(
         joinedload(Service.organization),
         selectinload(Service.needs),
+        selectinload(Service.phones),
         selectinload(Service.service_at_locations).joinedload(ServiceAtLocation.location),
     )
     return _page(list(session.scalars(query)), total)
