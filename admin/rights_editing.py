@@ -1,5 +1,6 @@
 """Rights texts: writing a draft, seeing it as a phone would, and publishing what somebody else wrote."""
 
+import datetime as dt
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -20,13 +21,17 @@ from core.rights.entries import Entry, problems, released
 from core.rights.figures import doubts
 from core.rights.versions import RightsVersion
 
+REVIEW_EVERY = dt.timedelta(days=91)
+"""Proposed for a new text: it may have a deadline, an office or a number (docs/content.md)."""
+
 blueprint = Blueprint("rights_editing", __name__, url_prefix="/rights")
 
 
 @blueprint.route("/new", methods=["GET", "POST"])
 def add() -> ResponseReturnValue:
     asked = {"country": one_of(PLACES, "country"), "topic": one_of(TOPICS, "topic")}
-    form = RightsForm(data={**asked, "seen": "0"})
+    in_three_months = now().date() + REVIEW_EVERY
+    form = RightsForm(data={**asked, "review_by": in_three_months.isoformat(), "seen": "0"})
     if not form.is_submitted() or "preview" in request.form:
         return _shown(form)
     taken = {*released(ROOT), *versions.item_ids(db())}
