@@ -13,6 +13,7 @@ from typing import Protocol
 
 MAX_TEXTS = 32  # in a call; more are no faster, and the first would wait for the last
 REMEMBERED = 2000  # answers, about ten megabytes
+SHORTEST_NUMBER = 7  # digits of a telephone number
 
 Answer = bytes  # JSON, as a model process has written it: nobody reads it on its way
 
@@ -123,7 +124,9 @@ def _fail(batch: list[_Waiting], error: Exception) -> None:
 
 
 class Memory:
-    """Answers by a keyed digest of the question, the latest used ones: no text is kept."""
+    """Answers by a keyed digest of the question, the latest used ones: no text is kept, and no telephone
+    number, which the answer repeats.
+    """
 
     def __init__(self, batches: Batches, size: int = REMEMBERED) -> None:
         self._batches = batches
@@ -139,9 +142,10 @@ class Memory:
         new = {digest: text for digest, text in zip(digests, texts, strict=True) if digest not in found}
         if new:
             found |= zip(new, await self._batches.answers(kind, list(new.values())), strict=True)
-        for digest in digests:
-            remembered[digest] = found[digest]
-            remembered.move_to_end(digest)
+        for digest, text in zip(digests, texts, strict=True):
+            if not _may_hold_a_number(text):
+                remembered[digest] = found[digest]
+                remembered.move_to_end(digest)
         while len(remembered) > self._size:
             remembered.popitem(last=False)
         return [found[digest] for digest in digests]
@@ -153,3 +157,7 @@ class Memory:
     def _digest(self, kind: str, text: str) -> bytes:
         question = json.dumps([kind, text]).encode()
         return hashlib.blake2b(question, key=self._key, digest_size=16).digest()
+
+
+def _may_hold_a_number(text: str) -> bool:
+    return sum(map(str.isdigit, text)) >= SHORTEST_NUMBER

@@ -188,6 +188,19 @@ def test_only_the_latest_answers_are_kept() -> None:
     run(scene())
 
 
+def test_an_answer_that_may_repeat_a_telephone_number_is_not_kept() -> None:
+    async def scene() -> None:
+        process, memory = await remembering()
+
+        for _ in range(2):
+            await memory.answers("parse", ["llame al 9988-7766"])
+
+        assert process.calls == [["llame al 9988-7766"], ["llame al 9988-7766"]]
+        assert not memory._answers
+
+    run(scene())
+
+
 def test_another_model_answers_anew_also_what_was_under_way() -> None:
     async def scene() -> None:
         process, memory = await remembering(is_let=False)
