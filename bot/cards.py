@@ -15,6 +15,7 @@ from phonenumbers import PhoneNumberFormat, PhoneNumberType
 from core.catalog import Catalog
 from core.directory import CostOption, Phone, Schedule, Service, ServiceLanguage
 from core.directory.hours import DAYS, opening, weekly
+from core.directory.records import is_safe_house
 from core.directory.search import Found
 from core.places import Gazetteer
 from core.types import Language
@@ -32,9 +33,6 @@ cheap phone one page; the link names no app that would have to be there."""
 
 TOWNS_POINT = ("coordinates", "town")
 """Attribute of a location whose point is its town's and not its door's."""
-
-SAFE_HOUSE = {"shelter", "gender_violence"}
-"""What gives both is a safe house, whatever its record says: its address is told to nobody."""
 
 
 def card(
@@ -196,8 +194,8 @@ def _cost(cost: CostOption, language: Language) -> str:
 
 
 def _is_secret(found: Found) -> bool:
-    needs = {need.need for need in found.service.needs}
-    return found.location is not None and (found.location.is_withheld or needs >= SAFE_HOUSE)
+    needs = [need.need for need in found.service.needs]
+    return found.location is not None and (found.location.is_withheld or is_safe_house(needs))
 
 
 def _where(found: Found) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from core.db import now
 from core.directory.cells import Problem, shown
 from core.directory.details import CostOptionRecord
-from core.directory.records import DAYS, FOR_WHOM, STATUSES, Entry, PlaceRecord, ScheduleRecord
+from core.directory.records import DAYS, FOR_WHOM, STATUSES, Entry, PlaceRecord, ScheduleRecord, is_safe_house
 from core.rights.check import NEEDS
 from core.types import COUNTRIES
 
@@ -96,7 +96,7 @@ def _service_faults(entry: Entry) -> Iterator[Fault]:
     yield from _detail_faults(values)
     for place in places:
         yield from _place_faults(place)
-        if place.address_1 and {"shelter", "gender_violence"} <= set(needs):
+        if place.address_1 and is_safe_house(needs):
             yield "shelter_address", "address_1", ""
 
 

@@ -83,6 +83,14 @@ SERVICE_COLUMNS = (
 SERVICE_FIELDS = (*SERVICE_COLUMNS, "needs", "phones", "schedules", "places", *details.OF_SERVICE)
 
 
+SAFE_HOUSE = frozenset({"shelter", "gender_violence"})
+"""What gives both is a safe house, whatever its record says: its address is told to nobody."""
+
+
+def is_safe_house(needs: Iterable[str]) -> bool:
+    return SAFE_HOUSE.issubset(needs)
+
+
 class PhoneRecord(NamedTuple):
     id: uuid.UUID
     number: str
@@ -163,7 +171,10 @@ def of_service(service: Service) -> dict[str, Any]:
     values["needs"] = codes(need.need for need in service.needs)
     values["phones"] = in_order(of_phone(phone) for phone in service.phones)
     values["schedules"] = in_order(of_schedule(schedule) for schedule in service.schedules)
-    values["places"] = in_order(of_place(place) for place in service.service_at_locations)
+    places = [of_place(place) for place in service.service_at_locations]
+    if is_safe_house(values["needs"]):
+        places = [withheld(place._replace(is_withheld=True)) for place in places]
+    values["places"] = in_order(places)
     for name in details.OF_SERVICE:
         values[name] = details.of_rows(name, getattr(service, name))
     return values

@@ -227,7 +227,82 @@ def test_where_somebody_comes_from_changes_nothing(seeded: SessionMaker, content
 
 
 @BOTH
-@pytest.mark.parametrize(("place", "key"), [("Madrid", "place.outside"), ("Chiapas", "place.town")])
+@pytest.mark.parametrize(
+    ("words", "needed"),
+    [
+        ("necesito donde dormir hoy en san pedro sula con 2 niños", ("181 km", "Tegucigalpa", "911")),
+        ("I need to sleep tonight in san pedro sula with 2 kids", ("181 km", "Tegucigalpa", "911")),
+    ],
+)
+def test_who_finds_no_bed_near_is_told_the_nearest_and_a_line_to_call(
+    seeded: SessionMaker, content: Content, limits: Limits, words: str, needed: tuple[str, ...]
+) -> None:
+    chat = chat_of(seeded, content, limits, "telegram:5", "english" if words.startswith("I ") else "español")
+
+    chat.says(words).says("1")
+
+    answer = told(chat)
+    for part in needed:
+        assert part in answer
+
+
+def test_who_can_be_called_from_anywhere_comes_before_a_far_office(
+    seeded: SessionMaker, content: Content
+) -> None:
+    chat = chat_of(seeded, content, SMS, "telegram:5", "español")
+
+    chat.says("hay abogado gratis en upala").says("1")
+
+    answer = told(chat)
+    assert "No encontré nada cerca" in answer
+    assert "800-7338446" in answer
+    assert "148 km" not in answer
+
+
+def test_a_family_is_told_that_a_shelter_is_not_for_everybody(seeded: SessionMaker, content: Content) -> None:
+    by_sms = chat_of(seeded, content, SMS, "telegram:5", "español")
+    by_chat = chat_of(seeded, content, CHAT, "telegram:6", "español")
+    for chat in (by_sms, by_chat):
+        chat.says("busco albergue en tapachula con mi familia").says("1")
+
+    sms, card = told(by_sms), told(by_chat)
+    assert "Casa Frida. No reciben a todos: pregunte antes." in sms
+    assert "LGBT" not in sms
+    assert "Para: personas LGBTIQ+" in card
+
+
+@BOTH
+def test_a_need_that_nobody_serves_is_said_so(seeded: SessionMaker, content: Content, limits: Limits) -> None:
+    chat = chat_of(seeded, content, limits, "telegram:5", "español")
+    chat.says("menu").says("2").says("otra cosa").says("clases de idioma").heard()
+
+    chat.says("tapachula")
+
+    assert [message.key for message in chat.heard()] == ["find_service.none"]
+
+
+@BOTH
+def test_a_pin_in_another_continent_gets_a_clear_answer(
+    seeded: SessionMaker, content: Content, limits: Limits
+) -> None:
+    chat = chat_of(seeded, content, limits, "telegram:5", "español")
+    chat.says("quiero comida").says("1").heard()
+
+    chat.says("", kind="location", payload={"location": [40.42, -3.70]})
+
+    assert [message.key for message in chat.heard()] == ["place.outside"]
+
+
+@BOTH
+@pytest.mark.parametrize(
+    ("place", "key"),
+    [
+        ("Madrid", "place.outside"),
+        ("Tokio", "place.outside"),
+        ("Xyzlandia", "place.again"),
+        ("Chiapas", "place.town"),
+    ],
+)
 def test_a_place_outside_or_too_wide_gets_a_clear_answer(
     seeded: SessionMaker, content: Content, limits: Limits, place: str, key: str
 ) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from core.crypto import Keyring
 from core.db import Base, connect
-from core.directory import Location, Organization, Service, exporting, seed
+from core.directory import Location, Organization, Service, ServiceNeed, exporting, seed
 from core.directory.importing import FORMATS, run
 from core.directory.records import of_service
 from core.directory.report import Report
@@ -167,6 +167,18 @@ def test_an_address_that_is_withheld_leaves_in_no_file(full: Session, format_: s
     assert SECRET.encode() not in data
     assert b"14.123" not in data
     assert b"14.12" in data
+
+
+@pytest.mark.parametrize("format_", FORMATS)
+def test_the_address_of_a_safe_house_leaves_in_no_file_whatever_its_record_says(
+    full: Session, format_: str
+) -> None:
+    service = everything_there_is(full)
+    service.service_at_locations[0].location.address_1 = SECRET
+    service.needs = [ServiceNeed(need="shelter"), ServiceNeed(need="gender_violence")]
+    full.flush()
+
+    assert not any(SECRET.encode() in part for part in parts(export(full, format_)))
 
 
 @pytest.mark.parametrize("format_", FORMATS)
