@@ -19,7 +19,7 @@ FILE = Path(__file__).parents[1] / "admin" / "static" / "outlines.svg"
 # ISO 3166-1 numeric, as world-atlas has it
 OURS = {"084": "BZ", "188": "CR", "222": "SV", "320": "GT", "340": "HN", "484": "MX", "591": "PA"}
 NEIGHBORS = {"558": "NI", "170": "CO", "840": "US", "192": "CU", "388": "JM"}
-WEST, SOUTH, EAST, NORTH = -120.0, 5.0, -75.0, 34.0  # what lies beyond is left out
+WEST, SOUTH, EAST, NORTH = -126.0, 0.0, -69.0, 40.0  # what lies beyond is left out
 SMALLEST = 1.5  # of an island's width or height, in steps; smaller ones are not seen
 
 Point = tuple[int, int]
