@@ -4,7 +4,7 @@ transaction."""
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy.orm import Session
 
@@ -13,6 +13,7 @@ from core import cases, consents, contacts, conversations, erasure, messages, qu
 from core.contacts import Contact
 from core.conversations import Conversation
 from core.db import now
+from core.rights import feedback
 from core.types import CaseKind, Language, Priority
 from flows import events
 from flows.services import Place
@@ -28,6 +29,7 @@ class Effects:
     conversation: Conversation
     content: Content
     language: Language
+    is_sms: bool
     replies: list[tuple[Language, events.Reply]] = field(default_factory=list)
     priority: Priority = Priority.REPLY
     is_private: bool = False
@@ -36,6 +38,10 @@ class Effects:
     @property
     def contact(self) -> Contact:
         return self.conversation.contact
+
+    @property
+    def channel_kind(self) -> Literal["sms", "chat"]:
+        return "sms" if self.is_sms else "chat"
 
     def apply(self, turn_events: tuple[events.Event, ...]) -> None:
         for event in turn_events:
@@ -145,6 +151,20 @@ def _counted_at(effects: Effects, place: Place | None) -> tuple[str, str]:
     return place.department or "", place.id if is_known_enough else ""
 
 
+def _rights_answered(effects: Effects, event: events.RightsAnswered) -> None:
+    feedback.count_shown(effects.session, event.item, effects.language, effects.channel_kind)
+
+
+def _rights_rated(effects: Effects, event: events.RightsRated) -> None:
+    feedback.count_rated(
+        effects.session, event.item, effects.language, effects.channel_kind, helped=event.helped
+    )
+
+
+def _rights_missing(effects: Effects, event: events.RightsMissing) -> None:
+    feedback.count_missed(effects.session, event.country, event.topic, effects.language, effects.channel_kind)
+
+
 def _data_erasure_requested(effects: Effects, event: events.DataErasureRequested) -> None:
     erasure.erase(effects.session, effects.contact)
 
@@ -186,6 +206,9 @@ APPLY: dict[type[Any], Callable[[Effects, Any], None]] = {
     events.ReferralConsentWithdrawn: _referral_consent_withdrawn,
     events.SurveyAnswered: _survey_answered,
     events.ServicesSearched: _services_searched,
+    events.RightsAnswered: _rights_answered,
+    events.RightsRated: _rights_rated,
+    events.RightsMissing: _rights_missing,
     events.DataErasureRequested: _data_erasure_requested,
     events.SessionReset: _session_reset,
 }

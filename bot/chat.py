@@ -13,7 +13,7 @@ from sqlalchemy import select
 from bot.connections import Connections, endpoints
 from bot.content import Content
 from bot.turn import TurnMaker
-from bot.worker import TurnWorker
+from bot.worker import TurnWorker, learning
 from core import channels, inbox
 from core.contacts import ContactURN
 from core.conversations import Conversation
@@ -78,8 +78,10 @@ def main() -> int:
     try:
         settings = Settings.from_env()
         sessions = open_database(settings)
+        parser = Parser(settings.nlu_url)
+        content = Content.load(embed=parser.vectors)
         maker = TurnMaker(
-            sessions, Content.load(), Connections(endpoints(settings)).limits, country=settings.country
+            sessions, content, Connections(endpoints(settings)).limits, country=settings.country
         )
         with transaction(sessions) as session:
             if session.get(channels.Channel, channel_id) is None:
@@ -87,7 +89,8 @@ def main() -> int:
     except SettingsError as e:
         print(e, file=sys.stderr)
         return 2
-    terminal = Terminal(sessions, TurnWorker(sessions, maker, Parser(settings.nlu_url)), channel_id)
+    learning(sessions, content, settings.nlu_url).start()
+    terminal = Terminal(sessions, TurnWorker(sessions, maker, parser, content.ranker), channel_id)
     try:
         while True:
             terminal.write(input("> "))

@@ -10,6 +10,8 @@ import yaml
 from core.catalog import ROOT, Catalog
 from core.places import Gazetteer
 from core.rights.current import CurrentRights
+from core.rights.ranking import Ranker
+from core.rights.vectors import Embed
 from core.types import Language
 
 
@@ -26,15 +28,20 @@ class EmergencyNumber:
 class Content:
     catalog: Catalog
     rights: CurrentRights
+    ranker: Ranker
     gazetteer: Gazetteer
     emergency_numbers: Mapping[str, tuple[EmergencyNumber, ...]]  # by country
 
     @classmethod
-    def load(cls, root: Path = ROOT) -> "Content":
-        """Raises SettingsError when a file is missing or broken: found at start, not at midnight."""
+    def load(cls, root: Path = ROOT, *, embed: Embed | None = None) -> "Content":
+        """`embed` gives the meaning of texts; without it words alone choose among the rights items.
+
+        Raises SettingsError when a file is missing or broken: found at start, not at midnight.
+        """
         return cls(
             Catalog.load(root),
             CurrentRights.load(root),
+            Ranker(embed),
             Gazetteer.load(),
             _emergency_numbers(yaml.safe_load((root / "emergency_numbers.yml").read_text(encoding="utf-8"))),
         )

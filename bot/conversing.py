@@ -48,10 +48,9 @@ class Turn:
         self.heard = hear(message, self.flow_session, understanding)
         self._note_language(conversation)
         language = conversation.contact.language or Language.SPANISH
-        self.effects = Effects(session, conversation, content, language)
+        self.effects = Effects(session, conversation, content, language, is_sms)
         self._content = content
         self._country = country
-        self._is_sms = is_sms
 
     def run(self) -> None:
         contact = self.effects.contact
@@ -103,6 +102,7 @@ class Turn:
     def _take(self, chosen: Route) -> None:
         match chosen:
             case Begin(flow, answers):
+                answers = {**self._told_before(), **answers}
                 self._done(engine.begin(flow, self._context(), self._lookups(), answers=answers))
             case Resume():
                 self._resume()
@@ -112,6 +112,13 @@ class Turn:
                 if not (key in ONCE and self._was_said(key)):
                     self.effects.apply((events.Reply(key),))
                 self.flow_session = None if ends else self.flow_session
+
+    def _told_before(self) -> dict[str, str]:
+        """The situation is told once in a conversation. It is in the session only, and goes with it."""
+        at = self.flow_session.at if self.flow_session else None
+        told = [at.hints, *(frame.answers for frame in at.frames)] if at else []
+        situation = next((one["situation"] for one in told if "situation" in one), None)
+        return {"situation": situation} if situation else {}
 
     def _resume(self) -> None:
         """An answer that the flow does not understand may be a new matter that the NLU does."""
@@ -155,7 +162,7 @@ class Turn:
         return Context(
             language=self.effects.language,
             now=now(),
-            channel_kind="sms" if self._is_sms else "chat",
+            channel_kind=self.effects.channel_kind,
             country=named or self._own_country(),
             named_country=named,
             likely_country=self._likely_country(),

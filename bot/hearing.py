@@ -28,7 +28,7 @@ def hear(message: Message, session: Session | None, understanding: Understanding
     text = "" if message.kind in ("start", "group") else _words(message)
     location = message.payload.get("location")
     question, choice = _pressed(message)
-    is_current = session is not None and question == f"{session.flow}.{session.step}"
+    is_current = session is not None and _is_current(session, question, choice)
     if question:
         # the label of the button says nothing: only the choice counts
         text = choice[1:] if is_current and choice.startswith("#") else ""
@@ -43,6 +43,13 @@ def hear(message: Message, session: Session | None, understanding: Understanding
         is_cut=len(message.text) > MAX_CHARS,
         location=(float(location[0]), float(location[1])) if location else None,
     )
+
+
+def _is_current(session: Session, question: str, choice: str) -> bool:
+    """Of what is asked now; or one of the further questions that the same flow listed and still offers."""
+    listed = {str(id_) for id_, *_ in session.answers.get("others", ())}
+    is_listed = choice in listed and question.partition(".")[0] == session.flow
+    return question == f"{session.flow}.{session.step}" or is_listed
 
 
 def _pressed(message: Message) -> tuple[str, str]:

@@ -18,7 +18,7 @@ from core.messages import Message
 from core.places import Town, fold
 from core.surveys import SurveyResponse
 from core.types import Direction, Language
-from flows.services import CaseStatus, Place, RightsItem, ServiceCard, StoredData, Text
+from flows.services import CaseStatus, Place, RightsFound, RightsItem, ServiceCard, StoredData, Text
 
 MAX_WRONG_NUMBERS = 5
 WRONG_NUMBERS_FOR = timedelta(hours=1)
@@ -51,13 +51,21 @@ class Lookups:
         self._content = content
         self._likely_country = likely_country
 
-    def find_rights(self, country: str | None, topic: str, text: str) -> Sequence[RightsItem]:
-        texts = self._content.rights.texts(self._session, self._language)
-        items = rights.items_for(texts, country, topic)
-        return [
-            RightsItem(item.id, item.question, Text(item.short_text, item.full_text), item.need)
-            for item in rights.rank(items, text)
-        ]
+    def find_rights(
+        self, country: str, topic: str, text: str, *, situation: str | None, any_topic: bool
+    ) -> RightsFound:
+        key = f"rights.topic.{topic}"
+        found = self._content.ranker.rank(
+            {language: self._content.rights.texts(self._session, language) for language in Language},
+            self._language,
+            country,
+            topic,
+            text,
+            situation=situation,
+            named=" ".join((*self.wordings(key), *self.wordings(f"{key}.words"))),
+            any_topic=any_topic,
+        )
+        return RightsFound([_rights_item(item) for item in found.items], found.fits, found.depends)
 
     def find_services(
         self, need: str, place: Place | None, country: str | None, text: str
@@ -163,6 +171,11 @@ class Lookups:
 
     def wordings(self, key: str) -> Sequence[str]:
         return self._content.catalog.wordings(key, self._language)
+
+
+def _rights_item(item: rights.RightsItem) -> RightsItem:
+    answer = Text(item.short_text, item.full_text)
+    return RightsItem(item.id, item.question, answer, item.need, item.topic)
 
 
 def place_of(town: Town) -> Place:

@@ -44,10 +44,28 @@ def render(
 ) -> list[Rendered]:
     """By SMS all replies of a turn are one text, since every message costs and may overtake another."""
     if limits.is_sms:
-        texts = [_with_numbers(reply, language, catalog) for reply in replies]
-        key = replies[-1].key if replies else None
-        return sms("\n\n".join(filter(None, texts)), key=key, is_numbered=is_numbered)
+        return _as_sms(replies, language, catalog, is_numbered=is_numbered)
     return [message for reply in replies for message in _chat(reply, language, limits, catalog)]
+
+
+def _as_sms(
+    replies: Sequence[Reply], language: Language, catalog: Catalog, *, is_numbered: bool
+) -> list[Rendered]:
+    """With as many of the spare choices as cost no further segment."""
+    key = replies[-1].key if replies else None
+    levels = sorted({choice.spare for reply in replies for choice in reply.choices} | {0})
+    found: list[Rendered] = []
+    for level in levels:
+        texts = [_with_numbers(reply, language, catalog, level) for reply in replies]
+        fuller = sms("\n\n".join(filter(None, texts)), key=key, is_numbered=is_numbered)
+        if level and _segments(fuller) > _segments(found):
+            break
+        found = fuller
+    return found
+
+
+def _segments(rendered: Sequence[Rendered]) -> int:
+    return sum(one.segments for one in rendered)
 
 
 def sms(text: str, *, key: str | None = None, is_numbered: bool = False) -> list[Rendered]:
@@ -79,13 +97,17 @@ def _written(value: object, language: Language, *, is_short: bool) -> object:
             return value
 
 
-def _with_numbers(reply: Reply, language: Language, catalog: Catalog) -> str:
+def _with_numbers(reply: Reply, language: Language, catalog: Catalog, level: int) -> str:
     lines = [wording(reply, language, catalog, is_short=True)]
     lines += [
         f"{number} {_label(choice, language, catalog, is_short=True)}"
-        for number, choice in enumerate((choice for choice in reply.choices if not choice.url), 1)
+        for number, choice in enumerate(_numbered(reply, level), 1)
     ]
     return "\n".join(lines)
+
+
+def _numbered(reply: Reply, level: int) -> list[FlowChoice]:
+    return [choice for choice in reply.choices if not choice.url and choice.spare <= level]
 
 
 def _chat(reply: Reply, language: Language, limits: Limits, catalog: Catalog) -> list[Rendered]:

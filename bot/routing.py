@@ -49,6 +49,9 @@ NAVIGATION = ("menu", "not_understood", "rights", "find_service")
 """Flows whose old buttons may still be pressed: they ask for something. In all others an old "yes" might
 be taken for the answer to another question."""
 
+RATINGS = ("yes", "no")
+"""Of an answer, pressed when the talk has gone on: nobody knows of which one."""
+
 SMALL_TALK = {"thank": "system.thank", "goodbye": "system.goodbye"}
 
 
@@ -171,6 +174,8 @@ def _command(heard: Heard, state: State) -> Route | None:
 
 def _old_choice(question: str, choice: str) -> Route:
     flow, _, step = question.partition(".")
+    if choice in RATINGS and flow == "rights":
+        return Say("system.thank")
     return Begin(flow, {step: choice}) if flow in NAVIGATION else Say("system.old_choice")
 
 

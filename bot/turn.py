@@ -68,7 +68,8 @@ class TurnMaker:
             conversation.session = stored
             if conversation.contact.status is ContactStatus.ACTIVE:
                 language = conversation.contact.language or Language.SPANISH
-                effects = Effects(session, conversation, self._content, language)
+                is_sms = self._limits_of(conversation.channel).is_sms
+                effects = Effects(session, conversation, self._content, language, is_sms)
                 effects.apply((events.Reply("system.sorry"),))
                 self._queue(effects)
 

@@ -20,6 +20,7 @@ class Choice:
     id: str
     label: str | Text
     url: str | None = None
+    spare: int = 0  # above 0: by SMS shown only where it costs no further segment, the smaller number first
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +131,27 @@ class ServicesSearched:
 
 
 @dataclass(frozen=True, slots=True)
+class RightsAnswered:
+    """An item of the rights texts was shown. To be counted only, like the next two."""
+
+    item: str
+
+
+@dataclass(frozen=True, slots=True)
+class RightsRated:
+    item: str
+    helped: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RightsMissing:
+    """Nothing reviewed answered a question."""
+
+    country: str
+    topic: str
+
+
+@dataclass(frozen=True, slots=True)
 class DataErasureRequested:
     pass
 
@@ -158,9 +180,19 @@ Event = (
     | ReferralConsentWithdrawn
     | SurveyAnswered
     | ServicesSearched
+    | RightsAnswered
+    | RightsRated
+    | RightsMissing
     | DataErasureRequested
     | SessionReset
 )
 
 # BACK cannot pass these: the person was told that it is done.
-IRREVERSIBLE = (CaseOpened, CaseDetailAdded, HandoffRequested, ReferralConsentGiven, DataErasureRequested)
+IRREVERSIBLE = (
+    CaseOpened,
+    CaseDetailAdded,
+    HandoffRequested,
+    ReferralConsentGiven,
+    RightsRated,
+    DataErasureRequested,
+)

@@ -8,7 +8,7 @@ from flows.context import Answers, Context, Input
 from flows.events import IRREVERSIBLE, Choice, Event, HandoffRequested, Reply, SessionReset
 from flows.services import Services, Text
 from flows.session import Frame, Position, Session
-from flows.steps import Ask, Call, Choose, Consent, Do, End, Flow, Handoff, Parser, Say, Step
+from flows.steps import LISTED, Ask, Call, Choose, Consent, Do, End, Flow, Handoff, Parser, Say, Step
 from flows.turn import FlowLoop, Turn
 
 MAX_STEPS_PER_TURN = 40  # the longest way between two questions is under ten; more is a loop
@@ -187,10 +187,20 @@ class Run:
         listed = answers.get(step.listed, ()) if step.listed else ()
         ids = answers.get(step.only, ()) if step.only else step.shown or tuple(step.options)
         key = step.labels or self.key(step)
-        return (
-            *(Choice(str(id_), Text(short, full)) for id_, short, full in listed),
-            *(Choice(id_, f"{key}.{id_}") for id_ in ids if id_ in step.options),
+        offered = (
+            *(
+                Choice(str(id_), Text(short, full), spare=place if LISTED in step.if_room else 0)
+                for place, (id_, short, full) in enumerate(listed, 1)
+            ),
+            *(
+                Choice(id_, f"{key}.{id_}", spare=len(listed) + 1 if id_ in step.if_room else 0)
+                for id_ in ids
+                if id_ in step.options
+            ),
         )
+        # a choice that is left out at the end of an SMS takes its number with it
+        by_sms = self.context.channel_kind == "sms"
+        return tuple(sorted(offered, key=lambda choice: choice.spare)) if by_sms else offered
 
     # answering
 

@@ -52,6 +52,17 @@ class RightsItem:
     question: str
     answer: Text
     need: str | None = None
+    topic: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RightsFound:
+    """Answers, the best first. `fits`: it answers what was asked, or nothing was asked yet. `depends`: which
+    one is right depends on the person's situation, which nobody has told."""
+
+    items: Sequence[RightsItem]
+    fits: bool = True
+    depends: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +107,13 @@ class StoredData:
 class Services(Protocol):
     """The look-ups of one turn, bound to the person and to their language."""
 
-    def find_rights(self, country: str | None, topic: str, text: str) -> Sequence[RightsItem]:
-        """Answers for the topic, best match of `text` first; general ones where the country has none."""
+    def find_rights(
+        self, country: str, topic: str, text: str, *, situation: str | None, any_topic: bool
+    ) -> RightsFound:
+        """Answers for the topic, best match of `text` first; without a question in it in their best order.
+
+        With `any_topic` a clearly better answer of another topic goes before them.
+        """
 
     def find_services(
         self, need: str, place: Place | None, country: str | None, text: str

@@ -1,15 +1,11 @@
-"""The reviewed texts on rights: reading them and choosing among them. `core.rights.check` finds faults.
+"""The reviewed texts on rights, as they are read. `core.rights.check` finds faults in them.
 
 One file per language, country and topic, `locales/<language>/rights/<country>/<topic>.yml`.
 docs/content.md says how to edit them; `python -m core.rights` prints the coverage and every problem.
 """
 
 import datetime as dt
-import math
-import re
-import unicodedata
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,18 +17,6 @@ from core.types import Language
 
 ROOT = Path(__file__).parents[2] / "locales"
 EVERYWHERE = "any"
-
-# Words that stand in every question and say nothing about which one.
-STOP_WORDS = frozenset(
-    re.findall(
-        r"\w+",
-        """a al an and are as at be by can como con cual cuando de del do does el en es esta for from ha
-        hay how i if in is it la las le lo los me mi mis my no o of on or para pero por puede pueden
-        puedo q que quien se si sin sobre soy su sus te tengo the there they this to un una was we what
-        when where which who will with y yo you your""",
-    )
-)
-STEM = 5  # letters that must agree: trabajo and trabajar, worker and working
 
 RightsTexts = Mapping[tuple[str, str], tuple["RightsItem", ...]]
 
@@ -87,26 +71,6 @@ def items_for(texts: RightsTexts, country: str | None, topic: str) -> tuple[Righ
     return own + texts.get((EVERYWHERE, topic), ())
 
 
-def rank(items: Iterable[RightsItem], text: str) -> tuple[RightsItem, ...]:
-    """The items, best first, by the words they share with the text; equal ones keep their order.
-
-    A word counts more the fewer items have it, and three times when it stands in a question.
-    """
-    items = tuple(items)
-    asked = _stems(text)
-    questions = [_stems(" ".join((item.question, *item.asked_as))) for item in items]
-    bodies = [_stems(item.short) for item in items]
-    spread = Counter(stem for q, b in zip(questions, bodies, strict=True) for stem in q | b)
-
-    def score(index: int) -> float:
-        return sum(
-            math.log(1 + len(items) / spread[stem]) * (3 if stem in questions[index] else 1)
-            for stem in asked & (questions[index] | bodies[index])
-        )
-
-    return tuple(items[i] for i in sorted(range(len(items)), key=lambda i: -score(i)))
-
-
 def files(root: Path, language: Language) -> Iterator[tuple[str, str, list[dict[str, Any]]]]:
     """Country, topic and items as written of each file, in a stable order."""
     for path in sorted((root / language / "rights").glob("*/*.yml")):
@@ -146,8 +110,3 @@ def item_of(raw: Mapping[str, Any], country: str, topic: str, language: Language
         raise SettingsError(
             f"{language}/{country}/{topic}: an item is incomplete; run python -m core.rights."
         ) from e
-
-
-def _stems(text: str) -> frozenset[str]:
-    plain = "".join(c for c in unicodedata.normalize("NFD", text.lower()) if not unicodedata.combining(c))
-    return frozenset(word[:STEM] for word in re.findall(r"\w+", plain) if word not in STOP_WORDS)

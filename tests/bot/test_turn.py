@@ -47,7 +47,7 @@ def test_a_first_message_is_greeted_and_a_first_question_is_answered(
 
     chat.says("¿cuánto tiempo tengo para pedir refugio en México?", understood("ask_rights", "asylum"))
 
-    chat.hears("welcome.notice", "rights.answer", "rights.after")
+    chat.hears("welcome.notice", "rights.answer", "rights.rate")
     assert contact_of(chat).privacy_notice_at is not None
 
 

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from flows.check import load_catalog
 from flows.context import Context
-from flows.services import CaseStatus, Place, RightsItem, ServiceCard, StoredData, Text
+from flows.services import CaseStatus, Place, RightsFound, RightsItem, ServiceCard, StoredData, Text
 
 NOW = datetime(2026, 11, 22, 15, 30, tzinfo=UTC)
 CATALOG = load_catalog()
@@ -43,7 +43,9 @@ def text(words: str) -> Text:
 def rights(topic: str, amount: int = 4) -> tuple[RightsItem, ...]:
     """The first one says where to go next."""
     return tuple(
-        RightsItem(f"mx-{topic}-{n}", f"Question {n}?", text(f"Answer {n}"), "legal" if n == 1 else None)
+        RightsItem(
+            f"mx-{topic}-{n}", f"Question {n}?", text(f"Answer {n}"), "legal" if n == 1 else None, topic
+        )
         for n in range(1, amount + 1)
     )
 
@@ -63,8 +65,14 @@ class FakeServices:
     given_numbers: int = 0
     words: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
-    def find_rights(self, country: str | None, topic: str, text: str) -> Sequence[RightsItem]:
-        return rights(topic) if topic == "asylum" and country == "MX" else ()
+    def find_rights(
+        self, country: str, topic: str, text: str, *, situation: str | None, any_topic: bool
+    ) -> RightsFound:
+        """In Mexico something on asylum, and what to do when hurt; families depend on the situation."""
+        if country != "MX" or topic not in ("asylum", "gender_violence", "family_unity"):
+            return RightsFound(())
+        depends = topic == "family_unity" and situation is None
+        return RightsFound(rights(topic), fits="cohete" not in text, depends=depends)
 
     def find_services(
         self, need: str, place: Place | None, country: str | None, text: str

@@ -10,9 +10,9 @@ from flows.events import Reply, ServicesSearched
 from flows.find_service import search
 from flows.rights import find
 from flows.safety import numbers
-from flows.services import Place, Text
+from flows.services import Place, RightsFound, Text
 from flows.steps import Done
-from tests.flows.fakes import HOTLINE, NUMBERS, PLACES, SHELTERS, FakeServices, context
+from tests.flows.fakes import HOTLINE, NUMBERS, PLACES, SHELTERS, FakeServices, context, rights
 
 TAPACHULA, YORO = PLACES[0].to_answer(), PLACES[3].to_answer()
 
@@ -135,12 +135,30 @@ def test_each_answer_on_a_right_is_given_once() -> None:
     assert find(answers, context("sms"), FakeServices()).outcome == "none"
 
 
-@pytest.mark.parametrize(("kind", "listed"), [("sms", 0), ("chat", 2)])
-def test_other_questions_are_listed_in_chat_only(kind: Any, listed: int) -> None:
+@pytest.mark.parametrize(("kind", "rating"), [("sms", ["helped", "not_helped"]), ("chat", ["yes", "no"])])
+def test_two_other_questions_are_listed_beside_an_answer(kind: Any, rating: list[str]) -> None:
     done = find({"topic": "asylum"}, context(kind), FakeServices())
 
-    assert len(done.answers["others"]) == listed
-    assert done.answers["offered"] == ["more", "service", "topics"]
+    assert [id_ for id_, *_ in done.answers["others"]] == ["mx-asylum-2", "mx-asylum-3"]
+    assert done.answers["offered"] == ["more", "service", "topics", *rating]
+
+
+def test_a_question_that_was_answered_says_nothing_about_the_next_topic() -> None:
+    asked: list[str] = []
+
+    class Listening(FakeServices):
+        def find_rights(
+            self, country: str, topic: str, text: str, *, situation: str | None, any_topic: bool
+        ) -> RightsFound:
+            asked.append(text)
+            return RightsFound(rights(topic))
+
+    knows = context(text="hasta cuando puedo pedir asilo")
+    done = find({"topic": "asylum"}, knows, Listening())
+    find({**done.answers, "topic": "asylum", "after": "more"}, knows, Listening())
+    find({**done.answers, "topic": "health", "after": "topics"}, knows, Listening())
+
+    assert asked == ["hasta cuando puedo pedir asilo", "hasta cuando puedo pedir asilo", ""]
 
 
 def test_where_no_number_is_known_the_words_say_so() -> None:

@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from core.errors import SettingsError
-from core.rights import ROOT, RightsItem, items_for, load, rank
+from core.rights import ROOT, RightsItem, items_for, load
 from core.rights.check import TOPICS, coverage, problems, septets
 from core.types import COUNTRIES, Language
 
@@ -90,35 +90,12 @@ def test_deadlines_of_a_country_and_phone_numbers_are_reviewed_every_three_month
             assert one.review_by <= dt.date(2027, 2, 22), one.id
 
 
-@pytest.mark.parametrize(
-    ("country", "topic", "text", "expected"),
-    [
-        ("MX", "asylum", "cuanto tiempo tengo para pedir refugio en mexico", "mx-asylum-deadline"),
-        ("MX", "work", "Puedo trabajar mientras espero la respuesta de COMAR?", "mx-work-while-waiting"),
-        ("MX", "health", "me van a deportar si voy al hospital?", "mx-health-care"),
-        ("HN", "property", "perdi mi casa por las maras, la puedo reclamar?", "hn-property-register"),
-        ("SV", "property", "perdi mi casa por las maras, la puedo reclamar?", "sv-property-recover"),
-        ("CR", "asylum", "me negaron el refugio puedo apelar", "cr-asylum-refused"),
-        ("GT", "property", "me quitaron mi tierra cuando hui", "any-property-recover"),
-    ],
-)
-def test_the_answer_fits_the_question(country: str, topic: str, text: str, expected: str) -> None:
-    assert rank(items_for(SPANISH, country, topic), text)[0].id == expected
-
-
 def test_the_country_comes_before_what_holds_everywhere() -> None:
     countries = [one.country for one in items_for(ENGLISH, "HN", "asylum")]
 
     assert countries == sorted(countries, key=lambda country: country == "any")
     assert {"HN", "any"} == set(countries)
     assert all(one.country == "any" for one in items_for(ENGLISH, None, "asylum"))
-
-
-def test_ranking_without_a_shared_word_keeps_the_order() -> None:
-    items = items_for(ENGLISH, "MX", "asylum")
-
-    assert rank(items, "zzz") == items
-    assert rank((), "asylum") == ()
 
 
 def test_a_sound_pair_has_no_problem(tmp_path: Path, write: Write) -> None:
