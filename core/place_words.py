@@ -141,6 +141,10 @@ def _starts(words: list[str]) -> list[int]:
     return starts
 
 
+def is_neighborhood(name: str) -> bool:
+    return _NEIGHBORHOOD.match(name) is not None
+
+
 def country_in(text: str) -> str | None:
     """The one country that a text names, other than where somebody comes from; None for none or several."""
     padded = f" {_ORIGIN.sub(' ', fold(text))} "

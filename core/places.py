@@ -22,6 +22,7 @@ from core.place_words import (
     country_of_number,
     country_stated,
     fold,
+    is_neighborhood,
     is_only_statement,
     sound_of,
     windows_of_sentence,
@@ -240,7 +241,7 @@ class Gazetteer:
         }
 
     def _nearest(self, name: str) -> str | None:
-        if len(name) < FUZZY_FROM:
+        if len(name) < FUZZY_FROM or is_neighborhood(name):
             return None
         if heard := self._by_sound.get(sound_of(name)):
             return heard

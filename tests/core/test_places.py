@@ -102,7 +102,8 @@ def test_ours_and_the_unknown_are_not_outside(gazetteer: Gazetteer, name: str) -
 
 
 @pytest.mark.parametrize(
-    "name", ["Macondo", "colonia rivera hernandez", "barrio san jose", "", "🙏", "12345"]
+    "name",
+    ["Macondo", "colonia rivera hernandez", "colonia nueva esperanza", "barrio san jose", "", "🙏", "12345"],
 )
 def test_what_does_not_exist_or_is_a_neighborhood_is_no_town(gazetteer: Gazetteer, name: str) -> None:
     assert gazetteer.find(name) == []
