@@ -1,5 +1,7 @@
 """Where help is: what for, where, then what is near; national hotlines, said so, where nothing is near."""
 
+from itertools import pairwise
+
 from flows.context import Answers, Context
 from flows.country import known
 from flows.events import Choice, Reply, ServicesSearched
@@ -50,7 +52,7 @@ def search(answers: Answers, context: Context, services: Services) -> Done:
     outcome = "some" if shown < len(found) else "all"
     nearest = "" if near or seen else next((card.far for card in found if card.far), "")
     first = _told(_heading(page[0], place, nearest, is_first=seen == 0), page[0], nearest)
-    further = (_told("card.further", card) for card in page[1:])
+    further = (_told(_heading_after(before, card), card) for before, card in pairwise(page))
     tonight = () if near or seen else _tonight(answers["need"], country, services)
     return Done(outcome, (*asked, first, *further, *tonight), kept)
 
@@ -84,6 +86,11 @@ def _heading(first: ServiceCard, place: Place | None, nearest: str, *, is_first:
         return "find_service.hotlines_far"
     is_sought_near = place is not None and bool(place.id) and not place.is_region
     return "find_service.hotlines" if is_sought_near and is_first else "find_service.afar"
+
+
+def _heading_after(before: ServiceCard, card: ServiceCard) -> str:
+    """Behind the one door that is far comes what is no door."""
+    return "find_service.afar" if before.far and not card.far else "card.further"
 
 
 def anew(answers: Answers, context: Context, services: Services) -> Done:

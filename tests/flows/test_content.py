@@ -77,6 +77,19 @@ def test_where_nothing_is_near_the_nearest_is_told_with_its_distance() -> None:
     assert further.outcome == "all"
 
 
+def test_behind_the_door_that_is_far_what_helps_from_afar_is_told_as_such() -> None:
+    far = replace(SHELTERS[0], distance_km=182.0, far="Tegucigalpa, 182 km")
+
+    class Services(FakeServices):
+        def find_services(self, *_: Any) -> Any:
+            return (far, HOTLINE, HOTLINE)
+
+    done = search({"need": "food", "place": YORO}, context("chat"), Services())
+
+    keys = [event.key for event in done.events if isinstance(event, Reply)]
+    assert keys == ["find_service.far", "find_service.afar", "card.further"]
+
+
 def test_a_search_is_told_once_to_be_counted_and_a_page_more_is_none() -> None:
     answers: dict[str, Any] = {"need": "shelter", "place": TAPACHULA}
 
