@@ -7,11 +7,11 @@ import re
 _SOUNDS = tuple(
     (re.compile(written), sound)
     for written, sound in (
-        (r"\bhu(?=[ei])", "gu"),
+        (r"(?<!c)hu(?=[ei])|w", "gu"),
         (r"ch", "#"),
         (r"h", ""),
-        (r"gu(?=[ei])", "g"),
         (r"g(?=[ei])", "j"),
+        (r"gu(?=[ei])", "g"),
         (r"qu(?=[ei])", "k"),
         (r"c(?=[ei])", "s"),
         (r"[cq]", "k"),
