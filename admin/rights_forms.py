@@ -6,9 +6,10 @@ from typing import Any
 
 from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
-from wtforms import Form, FormField, HiddenField, SelectField, SelectMultipleField, StringField, TextAreaField
-from wtforms.widgets import CheckboxInput, DateInput, ListWidget
+from wtforms import Form, FormField, HiddenField, SelectField, StringField, TextAreaField
+from wtforms.widgets import DateInput
 
+from admin.directory_forms import Ticks
 from admin.forms import choices
 from admin.rights_words import topic_words
 from core.rights.check import LISTS, NEEDS, PLACES, SITUATIONS, Problem
@@ -26,13 +27,6 @@ def _lines(field: str, rows: int) -> TextAreaField:
 
 def _tidy(text: str | None) -> str:
     return (text or "").replace("\r\n", "\n").replace("\x00", "").strip()
-
-
-class Ticks(SelectMultipleField):
-    """Any number of boxes to tick."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
 
 
 class TextsForm(Form):

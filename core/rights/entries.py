@@ -139,10 +139,3 @@ def from_json(texts: Mapping[str, Mapping[str, Any]]) -> dict[Language, Raw]:
         }
         for language in Language
     }
-
-
-def lines(value: Any) -> tuple[str, ...]:
-    """A field as lines of text, to show what changed."""
-    if value is None:
-        return ()
-    return tuple(value) if isinstance(value, list | tuple) else tuple(str(value).rstrip("\n").split("\n"))

@@ -5,7 +5,6 @@ Version 0 is what the files say, and has no row.
 """
 
 import uuid
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -186,7 +185,3 @@ def _newest(session: Session, item_id: str) -> RightsVersion:
     if version is None:
         raise NotFound("rights item")
     return version
-
-
-def names_of(versions: Iterable[RightsVersion]) -> set[uuid.UUID]:
-    return {id_ for one in versions for id_ in (one.author_id, one.approved_by_id) if id_}
