@@ -1,52 +1,72 @@
-"""Parses a second over HTTP: one after the other, sixteen at once, and in batches as the worker asks."""
+"""Parses a second over HTTP: one after the other, sixteen at once, and in batches as the worker asks.
+
+Stock Rasa is served beside ours, as far as `tools.bench.stock` has trained it. All servers take turns, so
+that what else the machine does hits them alike; the middle round counts.
+"""
 
 import itertools
 import json
+import statistics
 import time
+from collections.abc import Iterator
+from contextlib import ExitStack
 
 import httpx
+import psutil
 import yaml
 
 from launcher.programs import REPOSITORY
+from tools.bench import stock
 from tools.bench.house import House
 from tools.bench.posting import Post, post_all
 from tools.bench.rows import Row
 
-TEXTS = 600  # of each measure
-WARM_UP = 50
+ROUNDS = 5
+SINGLES, TOGETHER = 60, 160  # texts of each round
+IN_CALLS = 600
 BATCH = 20  # conversations that a worker claims at once
 AT_ONCE = 16
 JSON = {"Content-Type": "application/json"}
-STOCK = "stock `rasa run`, same model"
 FLOOR = "round trip of /health"
 SINGLE = "one after the other"
+OURS, NOT_TRAINED = "Puente", "stock `rasa run`"
+MB = 2**20
 
 
 def measure(house: House) -> list[Row]:
-    url, texts = house.settings.nlu_url, examples(3 * TEXTS + WARM_UP)
-    # each measure has texts of its own: the server remembers what it has answered
-    warm_up, alone, at_once, in_calls = (
-        texts[first:last] for first, last in itertools.pairwise((0, *range(WARM_UP, len(texts) + 1, TEXTS)))
-    )
-    with house.program("nlu", ready_at=f"{url}/health"):
-        post_all(_singles(url, warm_up), side_by_side=1)
-        single = post_all(_singles(url, alone), side_by_side=1).rate
-        together = post_all(_singles(url, at_once), side_by_side=AT_ONCE).rate
-        batches = post_all(_batches(url, in_calls), side_by_side=1).rate * BATCH
-        repeated = post_all(_singles(url, alone), side_by_side=1).rate
+    url, texts = house.settings.nlu_url, iter(examples())
+    with house.program("nlu", ready_at=f"{url}/health"), ExitStack() as stack:
+        servers = {OURS: (url, _server())}
+        for model in filter(None, map(stock.trained, stock.TITLES)):
+            servers[stock.title(model)] = stack.enter_context(stock.serving(model))
+        single, together = _rates(servers, texts)
+        memory = {name: _megabytes(process) for name, (_, process) in servers.items()}
+        batches = post_all(_batches(url, _some(texts, IN_CALLS)), side_by_side=1).rate * BATCH
+        asked = _singles(url, _some(texts, SINGLES))
+        post_all(asked, side_by_side=1)
+        repeated = post_all(asked * 10, side_by_side=1).rate
         floor = _round_trips(url)
-    return [
-        Row("parses, one after the other", single, "per second", FLOOR, floor),
-        Row(f"parses, {AT_ONCE} at once", together, "per second", SINGLE, single),
-        Row(f"parses, {BATCH} in a call", batches, "per second", SINGLE, single),
-        Row("parses of repeated texts", repeated, "per second", SINGLE, single),
-        # the figure of the peer comes with the comparison of the pipelines
-        Row("parses, one after the other", single, "per second", STOCK, None),
+    alone = single[OURS]
+    rows = [
+        Row("parses, one after the other", alone, "per second", FLOOR, floor),
+        Row(f"parses, {AT_ONCE} at once", together[OURS], "per second", SINGLE, alone),
+        Row(f"parses, {BATCH} in a call", batches, "per second", SINGLE, alone),
+        Row("parses of repeated texts", repeated, "per second", SINGLE, alone),
     ]
+    for name in list(servers)[1:] or [NOT_TRAINED]:
+        rows += [
+            Row("parses, one after the other", alone, "per second", name, single.get(name)),
+            Row(f"parses, {AT_ONCE} at once", together[OURS], "per second", name, together.get(name)),
+            Row("memory of the NLU", memory[OURS], "MB", name, memory.get(name)),
+        ]
+    return rows
 
 
-def examples(count: int) -> list[str]:
-    """Of the training data, from all intents alike: real lengths, and nobody's messages."""
+def examples() -> list[str]:
+    """Of the training data, from all intents alike: real lengths, and nobody's messages.
+
+    None comes twice: the server remembers what it has answered.
+    """
     files = [
         yaml.safe_load(path.read_text()) for path in sorted((REPOSITORY / "nlu" / "data").glob("*/*.yml"))
     ]
@@ -54,8 +74,38 @@ def examples(count: int) -> list[str]:
     lists = [
         [line.removeprefix("- ") for line in block.splitlines() if line.startswith("- ")] for block in blocks
     ]
-    mixed = [text for texts in itertools.zip_longest(*lists) for text in texts if text]
-    return [mixed[number % len(mixed)] for number in range(count)]
+    return list(dict.fromkeys(text for texts in itertools.zip_longest(*lists) for text in texts if text))
+
+
+def _rates(
+    servers: dict[str, tuple[str, psutil.Process]], texts: Iterator[str]
+) -> tuple[dict[str, float], dict[str, float]]:
+    """One after the other, and side by side. All are asked the same texts; the first round warms up."""
+    single: dict[str, list[float]] = {name: [] for name in servers}
+    together: dict[str, list[float]] = {name: [] for name in servers}
+    for _ in range(1 + ROUNDS):
+        alone, at_once = _some(texts, SINGLES), _some(texts, TOGETHER)
+        for name, (url, _) in servers.items():
+            single[name].append(post_all(_singles(url, alone), side_by_side=1).rate)
+            together[name].append(post_all(_singles(url, at_once), side_by_side=AT_ONCE).rate)
+    return _middle(single), _middle(together)
+
+
+def _middle(rates: dict[str, list[float]]) -> dict[str, float]:
+    return {name: statistics.median(rounds[1:]) for name, rounds in rates.items()}
+
+
+def _some(texts: Iterator[str], count: int) -> list[str]:
+    return list(itertools.islice(texts, count))
+
+
+def _server() -> psutil.Process:
+    return next(child for child in psutil.Process().children() if "nlu.server" in child.cmdline())
+
+
+def _megabytes(process: psutil.Process) -> float:
+    """Of all its processes; what they share counts once."""
+    return sum(one.memory_full_info().pss for one in (process, *process.children(recursive=True))) / MB
 
 
 def _singles(url: str, texts: list[str]) -> list[Post]:
@@ -70,6 +120,6 @@ def _batches(url: str, texts: list[str]) -> list[Post]:
 def _round_trips(url: str) -> float:
     with httpx.Client(trust_env=False) as client:
         began = time.perf_counter()
-        for _ in range(TEXTS):
+        for _ in range(IN_CALLS):
             client.get(f"{url}/health").raise_for_status()
-        return TEXTS / (time.perf_counter() - began)
+        return IN_CALLS / (time.perf_counter() - began)
