@@ -210,6 +210,7 @@ class ServiceArea(Base):
     """A part of the country that is served; the whole of it is `Service.is_nationwide`."""
 
     __tablename__ = "service_areas"
+    __table_args__ = (Index("ix_service_areas_name", text("lower(name)")),)
 
     id: Mapped[uuid_pk]
     service_id: Mapped[ServiceKey]

@@ -34,6 +34,13 @@ def opening(schedules: Sequence[Schedule], local: datetime) -> Opening | None:
     return None
 
 
+def is_closed(schedules: Sequence[Schedule], local: datetime) -> bool:
+    """Known to be closed now; who gives no clear hours may be open."""
+    is_clear = any(one.opens_at is not None and one.closes_at is not None for one in schedules)
+    spans = _spans(schedules, local, days=0) if is_clear else ()
+    return is_clear and not any(opens <= local < closes for opens, closes in spans)
+
+
 def of_door(own: Sequence[Schedule], of_service: Sequence[Schedule]) -> list[Schedule]:
     """Its own hours, else those of the whole service; the holidays of both."""
     has_own = any(not one.is_exception for one in own)
@@ -45,10 +52,12 @@ def weekly(schedules: Sequence[Schedule], on: date) -> list[Schedule]:
     return [one for one in schedules if not one.is_exception and _is_valid(one, on)]
 
 
-def _spans(schedules: Sequence[Schedule], local: datetime) -> Iterator[tuple[datetime, datetime]]:
+def _spans(
+    schedules: Sequence[Schedule], local: datetime, days: int = LOOKED_AHEAD
+) -> Iterator[tuple[datetime, datetime]]:
     """Day by day from yesterday, which may last past midnight."""
     midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
-    for offset in range(-1, LOOKED_AHEAD + 1):
+    for offset in range(-1, days + 1):
         day = midnight + timedelta(days=offset)
         yield from sorted(_of_day(schedules, day))
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from core.db import now
 from core.directory import Schedule, ServiceLanguage
-from core.directory.hours import of_door, opening
+from core.directory.hours import is_closed, of_door
 from core.directory.listing import STALE
 
 NEAR_KM = 50.0
@@ -61,34 +61,38 @@ def rank(for_whom: str | None, groups: frozenset[str]) -> int:
     return 2 if for_whom else 1
 
 
-def in_order(session: Session, doors: list[Candidate], asker: Asker) -> list[Candidate]:
-    """For whom, in what language, whether they can be reached at all, how far roughly, open now, verified
-    lately; last the very distance."""
-    if len(doors) < 2:
-        return doors
+def in_order(session: Session, doors: list[Candidate], asker: Asker, limit: int) -> list[Candidate]:
+    """The first ones: for whom, in what language, whether they can be reached at all, how far roughly, open
+    now, verified lately; last the very distance."""
     speaks = _speaking(session, doors, asker.languages)
-    is_closed = _closed(session, doors, asker.local)
-    lately = now().date() - STALE
 
-    def key(one: Candidate) -> tuple[Any, ...]:
+    def roughly(one: Candidate) -> tuple[Any, ...]:
         kilometers = one.distance_km or 0.0
-        band = kilometers if one.is_far else bisect_left(BANDS_KM, kilometers)
-        is_stale = one.assured_date is None or one.assured_date < lately
         return (
             rank(one.for_whom, asker.groups),
             bool(asker.languages) and one.service_id not in speaks,
             not (one.has_phone or one.has_address),
-            band,
-            one.service_at_location_id in is_closed,
-            is_stale,
-            kilometers,
+            kilometers if one.is_far else bisect_left(BANDS_KM, kilometers),
         )
 
-    return sorted(doors, key=key)
+    doors = sorted(doors, key=roughly)
+    if len(doors) < 2:
+        return doors
+    # what cannot be among the first need not be looked at more closely
+    last = roughly(doors[min(limit, len(doors)) - 1])
+    doors = [one for one in doors if roughly(one) <= last]
+    closed = _closed(session, doors, asker.local)
+    lately = now().date() - STALE
+
+    def closely(one: Candidate) -> tuple[Any, ...]:
+        is_stale = one.assured_date is None or one.assured_date < lately
+        return *roughly(one), one.service_at_location_id in closed, is_stale, one.distance_km
+
+    return sorted(doors, key=closely)[:limit]
 
 
 def _speaking(session: Session, doors: list[Candidate], languages: frozenset[str]) -> set[uuid.UUID]:
-    if not languages:
+    if not languages or not doors:
         return set()
     ids = {one.service_id for one in doors}
     query = select(ServiceLanguage.service_id).where(
@@ -98,7 +102,7 @@ def _speaking(session: Session, doors: list[Candidate], languages: frozenset[str
 
 
 def _closed(session: Session, doors: list[Candidate], local: datetime | None) -> set[uuid.UUID | None]:
-    """The doors that are known to be closed now; who gives no clear hours may be open."""
+    """The doors that are known to be closed now."""
     if local is None:
         return set()
     hours: dict[uuid.UUID, list[Schedule]] = defaultdict(list)
@@ -108,10 +112,10 @@ def _closed(session: Session, doors: list[Candidate], local: datetime | None) ->
     ):
         if schedule.service_at_location_id is None or schedule.service_at_location_id in places:
             hours[schedule.service_at_location_id or schedule.service_id].append(schedule)
-    closed = set()
-    for one in doors:
-        place = one.service_at_location_id or one.service_id
-        state = opening(of_door(hours[place], hours[one.service_id]), local)
-        if state is not None and not state.is_open:
-            closed.add(one.service_at_location_id)
-    return closed
+    return {
+        one.service_at_location_id
+        for one in doors
+        if is_closed(
+            of_door(hours[one.service_at_location_id or one.service_id], hours[one.service_id]), local
+        )
+    }

@@ -82,12 +82,12 @@ def search(session: Session, need: str, asker: Asker, *, limit: int = 6) -> list
     nothing is near, the nearest door follows the lines to call.
     """
     doors = _doors(session, need, asker, limit) if asker.position and asker.country else []
-    near = in_order(session, [one for one in doors if not one.is_far], asker)[:limit]
+    near = in_order(session, [one for one in doors if not one.is_far], asker, limit)
     afar = _nationwide(session, need, asker, limit) if len(near) < limit else []
     seen = {one.service_id for one in near}
     afar = [one for one in afar if one.service_id not in seen]
     if not near:
-        afar = _with_nearest(afar, in_order(session, doors, asker)[:1])
+        afar = _with_nearest(afar, in_order(session, doors, asker, 1))
     return _loaded(session, [*near, *afar][:limit], asker.groups)
 
 
@@ -145,7 +145,9 @@ def _nationwide(session: Session, need: str, asker: Asker, limit: int) -> list[C
         .union(
             select(Phone.service_id).where(Phone.is_hotline),
             select(Service.id).where(Service.country == "any"),
-            select(ServiceArea.service_id).where(ServiceArea.name == asker.department),
+            select(ServiceArea.service_id).where(
+                func.lower(ServiceArea.name) == (asker.department or "").lower()
+            ),
         )
     )
     rows = session.execute(
@@ -163,7 +165,8 @@ def _nationwide(session: Session, need: str, asker: Asker, limit: int) -> list[C
 
 
 def _has_phone() -> ColumnElement[bool]:
-    return select(Phone.id).where(Phone.service_id == Service.id).exists()
+    """Looked up row by row: of an EXISTS the planner may make a table of all phones first."""
+    return select(Phone.id).where(Phone.service_id == Service.id).limit(1).scalar_subquery().is_not(None)
 
 
 def _overlaps(groups: frozenset[str]) -> ColumnElement[bool]:
