@@ -17,7 +17,7 @@ WITH_DATABASE := .venv/bin/python -m launcher.database
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run chat connect test check messages diagrams nlu nlu-report predict replay bench migrate rotate-keys requirements
+.PHONY: help setup run chat connect test check messages diagrams nlu nlu-tune nlu-report predict replay bench migrate rotate-keys requirements
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -49,6 +49,9 @@ diagrams: $(APP) ## Draw the flows again, into docs/flows
 
 nlu: $(NLU) ## Train the language model, unless it is current
 	@.venv-nlu/bin/python -m nlu.train
+
+nlu-tune: $(NLU) ## Teach the encoder anew, after many new examples: half an hour
+	@.venv-nlu/bin/python -m nlu.tuning
 
 nlu-report: $(APP) nlu ## How well texts are understood, cross-validated and held-out
 	@.venv/bin/python -m nlu.report

@@ -44,6 +44,7 @@ def current_path() -> Path:
     """The archive that today's data, pipeline and code train: another name as soon as one of them changes."""
     sources = [
         CONFIG,
+        PROJECT / "adapter.npz",
         PROJECT / "places.yml",
         *(PROJECT / name for name in ("labels.py", "writing.py", "importer.py")),
         *sorted((PROJECT / "components").glob("*.py")),
@@ -114,7 +115,7 @@ class Model:
 
         for component in self._components:
             if isinstance(component, SentenceVectors):
-                return component._encoders.get("use")
+                return component.encoder
         return None
 
 

@@ -1,7 +1,7 @@
 """The NLU as the bot sees it: many texts in one call, and always an answer.
 
-Exact words and words of danger go before the model. The model may be slow, away or wrong in form; then the
-table of guesses answers. No text is logged.
+Exact words go before the model; of danger both are heard. The model may be slow, away or wrong in form; then
+the table of guesses answers. No text is logged.
 """
 
 import dataclasses
@@ -15,7 +15,15 @@ import httpx
 from nlu.breaker import Breaker
 from nlu.keywords import Command, command, guess, is_danger
 from nlu.labels import EMERGENCY, OUT_OF_SCOPE
-from nlu.understanding import DANGER_AT, OUT_OF_SCOPE_AT, UNKNOWN, Decision, Understanding, decide
+from nlu.understanding import (
+    DANGER_AT,
+    OUT_OF_SCOPE_AT,
+    SAFE_BELOW,
+    UNKNOWN,
+    Decision,
+    Understanding,
+    decide,
+)
 from nlu.writing import MAX_CHARACTERS
 
 logger = logging.getLogger(__name__)
@@ -148,8 +156,9 @@ def _sendable(text: str) -> str:
 
 
 def understood(text: str, answer: dict[str, Any]) -> Understanding:
-    """What the words say, and what the model answered."""
-    return _words_first(text, understanding_of(answer))
+    """What the words say, and what the model answered; of danger they are heard both."""
+    is_sure_of_safety = float(answer.get("danger", 1.0)) < SAFE_BELOW
+    return _words_first(text, understanding_of(answer), hears_danger=not is_sure_of_safety)
 
 
 def understanding_of(answer: dict[str, Any]) -> Understanding:
@@ -189,9 +198,9 @@ def _labels(ranked: dict[str, Any]) -> tuple[str, str | None]:
     return intent, ranked.get("topic") or topic or None
 
 
-def _words_first(text: str, answer: Understanding) -> Understanding:
+def _words_first(text: str, answer: Understanding, *, hears_danger: bool = True) -> Understanding:
     """Exact words mean what they say, danger is danger; what the model thinks comes second."""
-    intent = _sure_intent(text)
+    intent = _sure_intent(text, hears_danger)
     if intent is None:
         return answer
     if intent == answer.intent:
@@ -207,9 +216,9 @@ def _words_first(text: str, answer: Understanding) -> Understanding:
     )
 
 
-def _sure_intent(text: str) -> str | None:
+def _sure_intent(text: str, hears_danger: bool) -> str | None:
     word = command(text)
-    if word is not Command.STOP and is_danger(text):
+    if hears_danger and word is not Command.STOP and is_danger(text):
         return EMERGENCY
     return _INTENT_OF_COMMAND.get(word) if word else None
 

@@ -13,9 +13,12 @@ ACT_MARGIN = 0.15
 # Below this even the first guess is wrong three times of four; the menu is the honest answer.
 OFFER_AT = 0.25
 # A menu too many costs a message. Whatever else seems likelier, from here a text is out of scope.
-OUT_OF_SCOPE_AT = 0.10
+OUT_OF_SCOPE_AT = 0.15
 # A safety message too many costs a message too; one too few may cost a life.
-DANGER_AT = 0.05
+DANGER_AT = 0.10
+# Words of danger are also said of films, of the past, of others. Here the model is sure enough to overrule
+# them: of 323 emergencies that the words find and the model had not seen, that loses none.
+SAFE_BELOW = 0.003
 
 
 class Decision(StrEnum):

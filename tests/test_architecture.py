@@ -44,10 +44,13 @@ ENVIRONMENT = {
     "bot/channels/telegram.py": "sets a switch of python-telegram-bot's",
     "launcher/database.py": "hands it on to the command it runs",
     "launcher/programs.py": "hands it on to the programs it starts",
+    "nlu/components/encoders.py": "runs in Rasa's environment, with the threads that its process is given",
     "nlu/model.py": "runs in Rasa's environment, without core",
+    "nlu/model_process.py": "runs in Rasa's environment, without core",
     "nlu/predict.py": "runs in Rasa's environment, without core",
     "nlu/server.py": "runs in Rasa's environment, without core",
     "nlu/train.py": "runs in Rasa's environment, and makes it quiet and repeatable",
+    "nlu/tuning/__main__.py": "runs in Rasa's environment, and makes it quiet",
 }
 
 MAX_LINES = 300

@@ -1,4 +1,4 @@
-"""Writes multilingual-e5-small as an ONNX graph with weights of eight bits, once at training.
+"""Writes multilingual-e5-small, with what was learned, as an ONNX graph with weights of eight bits.
 
 Words enter as vectors, so that their table of 250,000 rows stays in the mapped file.
 """
@@ -14,17 +14,18 @@ import onnx
 from onnx import TensorProto, helper, numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
+from nlu.components.adapter import Adapter
 from nlu.components.e5_weights import EPSILON, HEADS, INNER_WIDTH, LAYERS, WIDTH, Weights
 
 OPSET, IR_VERSION = 17, 8
 HIDDEN = -10_000.0  # what is added to the attention for a place without a word
 
 
-def write_graph(weights: Weights, target: Path) -> None:
+def write_graph(weights: Weights, adapter: Adapter, target: Path) -> None:
     logging.getLogger().setLevel(logging.ERROR)  # the quantizer recommends itself a preparation
     with tempfile.TemporaryDirectory() as folder:
         exact = Path(folder) / "exact.onnx"
-        onnx.save(_Graph(weights).model(), exact)
+        onnx.save(_Graph(weights, adapter).model(), exact)
         quantize_dynamic(
             exact,
             target,
@@ -36,8 +37,9 @@ def write_graph(weights: Weights, target: Path) -> None:
 
 
 class _Graph:
-    def __init__(self, weights: Weights) -> None:
+    def __init__(self, weights: Weights, adapter: Adapter) -> None:
         self._weights = weights
+        self._adapter = adapter
         self._nodes: list[onnx.NodeProto] = []
         self._constants: dict[str, onnx.TensorProto] = {}
 
@@ -84,8 +86,8 @@ class _Graph:
         return self._node("Reshape", mixed, "together")
 
     def _linear(self, rows: str, names: list[str], width: int) -> str:
-        weights = [self._weights.tensor(f"{name}.w").reshape(-1, width) for name in names]
-        biases = [self._weights.tensor(f"{name}.b") for name in names]
+        weights = [self._tensor(f"{name}.w").reshape(-1, width) for name in names]
+        biases = [self._tensor(f"{name}.b") for name in names]
         if len(names) == 3:  # queries come divided by the root of the width of a head
             shrink = np.float32((WIDTH // HEADS) ** -0.5)
             weights[0], biases[0] = weights[0] * shrink, biases[0] * shrink
@@ -97,7 +99,7 @@ class _Graph:
         return self._node("Mul", self._node("Mul", rows, raised), "half")
 
     def _normalized(self, rows: str, name: str) -> str:
-        names = [self._constant(f"{name}.{part}", self._weights.tensor(f"{name}.{part}")) for part in "wb"]
+        names = [self._constant(f"{name}.{part}", self._tensor(f"{name}.{part}")) for part in "wb"]
         return self._node("LayerNormalization", rows, *names, epsilon=EPSILON)
 
     def _mean(self, rows: str) -> None:
@@ -106,6 +108,9 @@ class _Graph:
         total = self._node("ReduceSum", present, "second", keepdims=0)
         count = self._node("ReduceSum", "mask", "second", keepdims=1)
         self._nodes.append(helper.make_node("Div", [total, count], ["vector"]))
+
+    def _tensor(self, name: str) -> np.ndarray:
+        return self._adapter.tensor(self._weights, name)
 
     def _node(self, kind: str, *inputs: str, **options: object) -> str:
         output = f"{kind.lower()}_{len(self._nodes)}"

@@ -47,7 +47,7 @@ class Weights:
         if shape[:4] != [WIDTH, LAYERS, HEADS, INNER_WIDTH]:
             raise WeightsError(f"{path.name} holds another model.")
         self._one("<f4"), self._one("<i4")
-        self.pieces = self._read_pieces()
+        self._skip_pieces()
         self._tensors = self._read_directory()
 
     def tensor(self, name: str) -> np.ndarray:
@@ -64,15 +64,23 @@ class Weights:
         rows = self._file[tensor.start : tensor.start + tensor.size].reshape(-1, row_bytes)[ids]
         return _unpacked(rows.reshape(-1, BLOCK_BYTES)).reshape(len(ids), WIDTH)
 
-    def _read_pieces(self) -> list[tuple[str, float]]:
-        """Pieces of words with their logarithmic probabilities; the place in the list is the id."""
-        count = int(self._many("<i4", 5)[0])
-        text_size = int(self._one("<u8"))
-        offsets = self._many("<u4", count + 1)
-        scores = self._many("<f4", count)
-        text = bytes(self._bytes(text_size))
+    def _skip_pieces(self) -> None:
+        self._piece_count = int(self._many("<i4", 5)[0])
+        self._piece_bytes = int(self._one("<u8"))
+        self._pieces_at = self._at
+        self._at += 4 * (self._piece_count + 1) + 4 * self._piece_count + self._piece_bytes
         self._one("<i4")
         self._bytes(int(self._one("<u4")))  # normalization, which the tokenizer brings itself
+
+    def pieces(self) -> list[tuple[str, float]]:
+        """Pieces of words with their logarithmic probabilities; the place in the list is the id.
+
+        Read anew at each call: a quarter of a million of them are not to stay in memory.
+        """
+        self._at = self._pieces_at
+        offsets = self._many("<u4", self._piece_count + 1)
+        scores = self._many("<f4", self._piece_count)
+        text = bytes(self._bytes(self._piece_bytes))
         ends = zip(offsets[:-1], offsets[1:], scores, strict=True)
         return [(text[start:end].decode(errors="replace"), float(score)) for start, end, score in ends]
 

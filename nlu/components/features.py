@@ -1,9 +1,9 @@
-"""What the classifiers see of a text: its n-grams, and its sentence vectors where the pipeline has them."""
+"""What the classifiers see of a text: its n-grams and its sentence vectors."""
 
 from __future__ import annotations
 
 import numpy as np
-from rasa.shared.nlu.constants import TEXT
+from rasa.shared.nlu.constants import INTENT, INTENT_RESPONSE_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from scipy.sparse import csr_matrix, vstack
 
@@ -13,7 +13,9 @@ def ngrams(messages: list[Message]) -> csr_matrix:
 
 
 def vectors(messages: list[Message]) -> np.ndarray:
-    """No columns where no encoder is in the pipeline."""
-    found = [message.get_dense_features(TEXT)[1] for message in messages]
-    rows = [one.features[0] if one else np.empty(0, np.float32) for one in found]
-    return np.asarray(rows, np.float32)
+    return np.vstack([message.get_dense_features(TEXT)[1].features for message in messages])
+
+
+def label(example: Message) -> str:
+    """Of the training data: `intent/topic`, or the intent where it has no topics."""
+    return str(example.get(INTENT_RESPONSE_KEY) or example.get(INTENT))

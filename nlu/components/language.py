@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
@@ -12,7 +13,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from nlu.components.linear import Linear, Ngrams
+from nlu.components.linear import Linear, Ngrams, Task
 from nlu.labels import LANGUAGES
 
 LANGUAGE = "language"
@@ -51,7 +52,8 @@ class LanguageClassifier(GraphComponent):
         texts = [message.get(TEXT) for message in examples]
         self._ngrams.fit(texts)
         languages = [message.get(LANGUAGE) for message in examples]
-        self._languages = Linear.fit(self._ngrams.transform(texts), languages, self._config["c"])
+        task = Task(LANGUAGE, np.arange(len(texts)), languages)
+        self._languages = Linear.fit(self._ngrams.transform(texts), [task], self._config["c"])
         with self._model_storage.write_to(self._resource) as folder:
             self._ngrams.save(folder, "ngrams")
             self._languages.save(folder, "languages")
@@ -76,8 +78,10 @@ class LanguageClassifier(GraphComponent):
         if not messages or self._languages is None:
             return messages
         texts = [message.get(TEXT) or "" for message in messages]
-        best = self._languages.probabilities(self._ngrams.transform(texts)).argmax(axis=1)
+        best = self._languages.probabilities(self._ngrams.transform(texts))[LANGUAGE].argmax(axis=1)
         for message, text, place in zip(messages, texts, best, strict=True):
             has_letters = any(letter.isalpha() for letter in text)
-            message.set(LANGUAGE, self._languages.labels[place] if has_letters else None, add_to_output=True)
+            message.set(
+                LANGUAGE, self._languages.labels(LANGUAGE)[place] if has_letters else None, add_to_output=True
+            )
         return messages

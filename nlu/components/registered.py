@@ -11,6 +11,7 @@ from nlu.components.entities import EntityExtractor
 from nlu.components.language import LanguageClassifier
 from nlu.components.ngrams import NgramFeaturizer
 from nlu.components.normalizer import SmsNormalizer
+from nlu.components.tuned import FineTunedEncoder
 from nlu.components.vectors import SentenceVectors
 
 _Type = DefaultV1Recipe.ComponentType
@@ -19,6 +20,7 @@ for component, component_type, is_trainable in (
     (SmsNormalizer, _Type.MESSAGE_TOKENIZER, False),
     (NgramFeaturizer, _Type.MESSAGE_FEATURIZER, True),
     (SentenceVectors, _Type.MESSAGE_FEATURIZER, True),
+    (FineTunedEncoder, _Type.INTENT_CLASSIFIER, True),
     (LanguageClassifier, _Type.INTENT_CLASSIFIER, True),
     (IntentTopicClassifier, _Type.INTENT_CLASSIFIER, True),
     (EntityExtractor, _Type.ENTITY_EXTRACTOR, True),

@@ -294,6 +294,28 @@ def test_sure_words_win_over_the_model_and_without_it(
     assert (without.intent, without.decision) == (intent, Decision.ACT)
 
 
+@pytest.mark.parametrize(
+    ("danger", "intent"),
+    [(0.9, "emergency"), (0.03, "emergency"), (0.001, "out_of_scope")],
+)
+def test_words_of_danger_are_overruled_only_by_a_model_that_is_sure(
+    nlu: FakeNlu, parser: Parser, danger: float, intent: str
+) -> None:
+    nlu.answer = lambda path, body: (200, [parsed("out_of_scope", danger=danger)])
+
+    (understanding,) = parser.parse(["hay un hombre con un cuchillo en la puerta"])
+
+    assert understanding.intent == intent
+
+
+def test_words_of_danger_count_fully_beside_a_stock_rasa(nlu: FakeNlu, parser: Parser) -> None:
+    nlu.answer = lambda path, body: (200, [parsed("out_of_scope")])
+
+    (understanding,) = parser.parse(["hay un hombre con un cuchillo en la puerta"])
+
+    assert (understanding.intent, understanding.decision) == ("emergency", Decision.ACT)
+
+
 def test_asking_instead_of_parsing_tells_of_failure(nlu: FakeNlu, parser: Parser) -> None:
     nlu.answer = lambda path, body: (200, [])
 
