@@ -68,6 +68,9 @@ PLAIN_WORDS = frozenset(
 )
 """Towns too, but in a sentence rather not."""
 
+NO_PLACES = frozenset(("calle", "la calle", "street", "the street"))
+"""Who is "en la calle" has no roof, and is not in the village of that name."""
+
 ARTICLES = ("el ", "la ", "los ", "las ")
 
 _WHERE = ("en", "in", "at", "near", "around", "cerca", "hacia", "por")

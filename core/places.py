@@ -11,10 +11,11 @@ from pathlib import Path
 
 from rapidfuzz import fuzz, process
 
-from core.distance import EARTH_KM, distance_km
+from core.distance import distance_km
 from core.place_words import (
     ARTICLES,
     COUNTRY_NAMES,
+    NO_PLACES,
     PLAIN_WORDS,
     bare_name,
     countries_elsewhere,
@@ -30,7 +31,6 @@ from core.place_words import (
 
 __all__ = [
     "COUNTRY_NAMES",
-    "EARTH_KM",
     "Gazetteer",
     "Region",
     "Town",
@@ -149,6 +149,8 @@ class Gazetteer:
         A town of `country` is preferred to one of the same name elsewhere.
         """
         name = bare_name(text)
+        if name in NO_PLACES:
+            return []
         towns = self._by_name.get(name, [])
         if not towns and (behind := self._region_behind(name)):
             within = self._within(name.removesuffix(behind), behind) or self._named_in(text, behind)

@@ -55,6 +55,11 @@ def test_a_town_is_known_as_people_write_it(gazetteer: Gazetteer, written: str, 
     assert names(gazetteer, written) == [meant]
 
 
+@pytest.mark.parametrize("said", ["en la calle", "in the street", "mi casa", "en un hotel", "no sé"])
+def test_who_is_at_no_named_place_is_in_no_town(gazetteer: Gazetteer, said: str) -> None:
+    assert names(gazetteer, said) == []
+
+
 @pytest.mark.parametrize("country", COUNTRIES)
 def test_every_town_has_its_department(gazetteer: Gazetteer, country: str) -> None:
     assert gazetteer.timezone(country)
