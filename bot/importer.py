@@ -18,8 +18,7 @@ from core.database import open_database
 from core.db import SessionMaker, transaction
 from core.directory import uploads
 from core.directory.hsds import Unreadable
-from core.directory.report import OnBatch
-from core.directory.uploads import DirectoryUpload, Lease, UploadState
+from core.directory.uploads import DirectoryUpload, Lease, Tell, UploadState
 from core.errors import Conflict, SettingsError
 from core.settings import Settings
 
@@ -46,7 +45,7 @@ class Importer:
             self._run(lease, uploads.take_in, "taken in")
         return 0.0
 
-    def _run(self, lease: Lease, verb: Callable[[Session, Lease, OnBatch], None], done: str) -> None:
+    def _run(self, lease: Lease, verb: Callable[[Session, Lease, Tell], None], done: str) -> None:
         try:
             with transaction(self._sessions) as session:
                 verb(session, lease, self._teller(lease))
@@ -57,17 +56,17 @@ class Importer:
         else:
             logger.info("upload %s %s", lease.upload_id, done)
 
-    def _teller(self, lease: Lease) -> OnBatch:
+    def _teller(self, lease: Lease) -> Tell:
         """Notes now and then how far it is, which also prolongs the lease."""
         told_at = 0.0
 
-        def tell(record_count: int) -> None:
+        def tell(file_percent: int, record_count: int) -> None:
             nonlocal told_at
             if time.monotonic() - told_at < TOLD_EVERY:
                 return
             told_at = time.monotonic()
             with transaction(self._sessions) as session:
-                uploads.note_progress(session, lease, record_count)
+                uploads.note_progress(session, lease, file_percent, record_count)
 
         return tell
 

@@ -7,6 +7,7 @@ ends. What a file would do is read first, and done only after somebody said yes 
 import datetime as dt
 import io
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -18,7 +19,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from core import audit, jobs
 from core.db import Base, datetime_now, now, uuid_pk
 from core.directory import importing
-from core.directory.report import OnBatch, Report
+from core.directory.report import Report
 from core.errors import Conflict, NotFound
 
 KEPT = dt.timedelta(days=1)
@@ -37,6 +38,9 @@ class UploadState(StrEnum):
     REFUSED = "refused"  # `refusal` says why; nothing of it was taken in
 
 
+Tell = Callable[[int, int], None]
+"""Hears how much of a file was read, in percent, and how many of its records were gone through."""
+
 AT_WORK = (UploadState.READING, UploadState.TAKING_IN)
 
 
@@ -52,6 +56,7 @@ class DirectoryUpload(Base):
     state: Mapped[UploadState] = mapped_column(default=UploadState.READING)
     refusal: Mapped[str | None]
     refusal_detail: Mapped[str | None]
+    file_percent: Mapped[int] = mapped_column(default=0)  # of the file, read so far
     record_count: Mapped[int] = mapped_column(default=0)  # gone through so far
     record_total: Mapped[int | None]  # known once it was read
     attempts: Mapped[int] = mapped_column(default=0)
@@ -91,7 +96,7 @@ def confirm(session: Session, upload: DirectoryUpload) -> bool:
     confirmed = session.scalar(
         update(DirectoryUpload)
         .where(DirectoryUpload.id == upload.id, DirectoryUpload.state == UploadState.READ)
-        .values(state=UploadState.TAKING_IN, record_count=0, attempts=0, leased_until=None)
+        .values(state=UploadState.TAKING_IN, record_count=0, file_percent=0, attempts=0, leased_until=None)
         .returning(DirectoryUpload.id)
     )
     if confirmed:
@@ -112,37 +117,39 @@ def claim(session: Session) -> Lease | None:
     if upload is None:
         return None
     upload.attempts, upload.lease_token = upload.attempts + 1, upload.lease_token + 1
-    upload.leased_until, upload.record_count = now() + LEASE, 0
+    upload.leased_until, upload.record_count, upload.file_percent = now() + LEASE, 0, 0
     if upload.attempts > MAX_ATTEMPTS:
         upload.state, upload.refusal, upload.leased_until = UploadState.REFUSED, "gave_up", None
     return Lease(upload.id, upload.lease_token)
 
 
-def note_progress(session: Session, lease: Lease, record_count: int) -> None:
+def note_progress(session: Session, lease: Lease, file_percent: int, record_count: int) -> None:
     """Seen by whoever waits, so in a transaction of its own. Raises Conflict when another took over."""
-    _finish(session, lease, record_count=record_count, leased_until=now() + LEASE)
+    values = {"file_percent": file_percent, "record_count": record_count}
+    _finish(session, lease, **values, leased_until=now() + LEASE)
 
 
-def read(session: Session, lease: Lease, on_batch: OnBatch) -> None:
+def read(session: Session, lease: Lease, tell: Tell) -> None:
     """What it would do. Raises Unreadable for a file that is none of its format."""
     upload = _leased(session, lease)
-    count = _Count(on_batch)
-    report = importing.run(session, io.BytesIO(upload.file), upload.format, count)
+    file = _Watched(upload.file, tell)
+    report = importing.run(session, file, upload.format, file.count)
     _finish(
         session,
         lease,
         state=UploadState.READ,
         report=report.as_json(),
-        record_total=count.so_far,
+        record_total=file.record_count,
         leased_until=None,
     )
 
 
-def take_in(session: Session, lease: Lease, on_batch: OnBatch) -> None:
+def take_in(session: Session, lease: Lease, tell: Tell) -> None:
     """All of it or nothing, in the caller's transaction. Raises Conflict when it would do anything else than
     was shown."""
     upload = _leased(session, lease)
-    report = importing.run(session, io.BytesIO(upload.file), upload.format, _Count(on_batch), is_applied=True)
+    file = _Watched(upload.file, tell)
+    report = importing.run(session, file, upload.format, file.count, is_applied=True)
     if report.problem_count or report.digest != upload.report["digest"]:
         raise Conflict("the directory has changed since")
     _record(session, upload, report)
@@ -162,16 +169,33 @@ def _leased(session: Session, lease: Lease) -> DirectoryUpload:
     return upload
 
 
-class _Count:
-    """Adds up."""
+class _Watched(io.BytesIO):
+    """The file, which tells how much of it was read, and with it how many records were gone through."""
 
-    def __init__(self, tell: OnBatch) -> None:
-        self.so_far = 0
-        self._tell = tell
+    def __init__(self, data: bytes, tell: Tell) -> None:
+        super().__init__(data)
+        self._size, self._tell = len(data), tell
+        self.record_count = self._percent = 0
 
-    def __call__(self, more: int) -> None:
-        self.so_far += more
-        self._tell(self.so_far)
+    def count(self, more: int) -> None:
+        self.record_count += more
+        self._tell(self._percent, self.record_count)
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        data = super().read(size)
+        self._note()
+        return data
+
+    def __next__(self) -> bytes:
+        line = super().__next__()
+        self._note()
+        return line
+
+    def _note(self) -> None:
+        percent = 100 * self.tell() // max(1, self._size)
+        if percent > self._percent:
+            self._percent = percent
+            self._tell(percent, self.record_count)
 
 
 def _record(session: Session, upload: DirectoryUpload, report: Report) -> None:

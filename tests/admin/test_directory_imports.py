@@ -246,7 +246,8 @@ def test_the_page_says_how_far_it_is_and_asks_again_by_itself(
     assert "data-poll" in waiting
 
     kept = db.query(DirectoryUpload).one()
-    kept.state, kept.record_count, kept.record_total = UploadState.TAKING_IN, 1500, 100_000
+    kept.state, kept.file_percent = UploadState.TAKING_IN, 100
+    kept.record_count, kept.record_total = 1500, 100_000
     db.commit()
     page = coordinator.get(where).text
     assert '<progress aria-label="Importando" value="1500" max="100000">' in page

@@ -59,7 +59,7 @@ def die_at(monkeypatch: pytest.MonkeyPatch, record_count: int) -> None:
     """As if killed: nothing is caught, no transaction ends."""
 
     def teller(*_: Any) -> Any:
-        def tell(done: int) -> None:
+        def tell(_: int, done: int) -> None:
             if done >= record_count:
                 raise KeyboardInterrupt
 
@@ -90,15 +90,17 @@ def test_others_see_how_far_it_is_while_nothing_is_there_yet(
     seen: list[tuple[int, int]] = []
     note = uploads.note_progress
 
-    def noted(session: Any, lease: Lease, record_count: int) -> None:
-        note(session, lease, record_count)
+    def noted(session: Any, lease: Lease, file_percent: int, record_count: int) -> None:
+        note(session, lease, file_percent, record_count)
         session.commit()
-        seen.append((state(sessions).record_count, count(sessions)))
+        kept = state(sessions)
+        seen.append((kept.file_percent, kept.record_count, count(sessions)))
 
     monkeypatch.setattr(uploads, "note_progress", noted)
     Importer(sessions).work()
 
-    assert seen == [(500, 0), (1000, 0), (1201, 0)]
+    assert seen[:3] == [(1, 0, 0), (2, 0, 0), (3, 0, 0)]
+    assert seen[-3:] == [(100, 500, 0), (100, 1000, 0), (100, 1201, 0)]
 
 
 def test_an_importer_that_dies_midway_leaves_nothing_and_the_next_begins_anew(
@@ -127,7 +129,7 @@ def test_one_that_was_thought_dead_cannot_take_in_a_second_time(
     Importer(sessions).work()
 
     with pytest.raises(Conflict), transaction(sessions) as session:
-        uploads.take_in(session, slow, lambda _: None)
+        uploads.take_in(session, slow, lambda *_: None)
 
     assert (state(sessions).state, count(sessions)) == (UploadState.DONE, 1200)
 
