@@ -9,6 +9,7 @@ import yaml
 
 from nlu.labels import INTENTS, LANGUAGES, TOPICS, domain
 from nlu.model import DATA, DOMAIN
+from nlu.writing import normalize
 
 FILES = sorted(DATA.glob("*/*.yml"))
 LABELS = {f"{intent}/{topic}" for intent, topics in TOPICS.items() for topic in topics} | (
@@ -68,3 +69,29 @@ def test_no_example_is_given_two_labels() -> None:
             labels.setdefault(text.casefold(), set()).add(label)
 
     assert {text: found for text, found in labels.items() if len(found) > 1} == {}
+
+
+def test_no_example_is_another_one_with_a_word_exchanged() -> None:
+    """Order, accents, capitals and shortenings aside. Short texts are often alike, and contrasts are wanted."""
+    seen: dict[tuple[str, ...], str] = {}
+    alike = []
+    for label, text in (example for path in FILES for example in examples(path)):
+        words = normalize(text).split()
+        if len(words) < 6:
+            continue
+        for place in range(len(words)):
+            others = (label, *sorted(words[:place] + words[place + 1 :]))
+            if seen.setdefault(others, text) != text:
+                alike.append((seen[others], text))
+
+    assert alike == []
+
+
+def test_there_is_enough_of_everything() -> None:
+    """Five Spanish texts on three and a half English ones and one mixed; no topic learned from a handful."""
+    of_labels = Counter(label for path in FILES for label, _ in examples(path))
+    of_languages = Counter(path.parent.name for path in FILES for _ in examples(path))
+
+    assert of_languages.total() >= 10_000
+    assert of_languages["es"] > of_languages["en"] > of_languages["mixed"] > 0.05 * of_languages.total()
+    assert {label: count for label, count in of_labels.items() if count < 100} == {}
