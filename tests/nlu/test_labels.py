@@ -88,7 +88,7 @@ def test_no_example_is_another_one_with_a_word_exchanged() -> None:
 
 
 def test_there_is_enough_of_everything() -> None:
-    """Five Spanish texts on three and a half English ones and one mixed; no topic learned from a handful."""
+    """Most in Spanish, then in English, some in both at once; no topic is learned from a handful."""
     of_labels = Counter(label for path in FILES for label, _ in examples(path))
     of_languages = Counter(path.parent.name for path in FILES for _ in examples(path))
 
