@@ -25,7 +25,7 @@ from nlu.routes import create_app
 logger = logging.getLogger("nlu.server")
 
 HOST = "127.0.0.1"  # Rasa's libraries are old: never reachable from another machine
-DEFAULT_PORT, DEFAULT_PROCESSES = "5005", "1"
+DEFAULT_PORT, DEFAULT_PROCESSES = "5005", "2"
 FINISH_SECONDS = 10.0  # for the requests that are under way when the server is told to end
 
 
