@@ -72,7 +72,7 @@ def test_no_example_is_given_two_labels() -> None:
 
 
 def test_no_example_is_another_one_with_a_word_exchanged() -> None:
-    """Order, accents, capitals and shortenings aside. Short texts are often alike, and contrasts are wanted."""
+    """Order, accents, capitals, shortenings aside. Short texts are often alike; contrasts are wanted."""
     seen: dict[tuple[str, ...], str] = {}
     alike = []
     for label, text in (example for path in FILES for example in examples(path)):
