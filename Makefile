@@ -55,6 +55,7 @@ nlu-tune: $(NLU) ## Teach the encoder anew, after many new examples: half an hou
 
 nlu-report: $(APP) nlu ## How well texts are understood, cross-validated and held-out
 	@.venv/bin/python -m nlu.report
+	@.venv/bin/python -m tools.bench.stock
 
 predict: $(APP) nlu ## What the bot understands: IN=texts.csv OUT=predictions.csv
 	@.venv/bin/python -m nlu.predict "$(IN)" "$(OUT)"
