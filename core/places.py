@@ -1,11 +1,9 @@
 """Towns of the seven countries (GeoNames, CC BY 4.0), found by the name that a person writes."""
 
-import csv
 import math
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
@@ -28,6 +26,7 @@ from core.place_words import (
     sound_of,
     windows_of_sentence,
 )
+from core.towns import Region, Town, rows_of, town_of
 
 __all__ = [
     "COUNTRY_NAMES",
@@ -43,6 +42,10 @@ __all__ = [
 ]
 
 DATA = Path(__file__).parent / "data"
+TOWNS = (
+    "places.csv",
+    "more_places.csv",
+)  # GeoNames' lists, and municipalities and borders that they leave out
 
 MIN_LIKENESS = 85
 """Of 100: one letter in seven; "tapachla" passes, "tapanatepec" for "tapachula" does not."""
@@ -66,28 +69,6 @@ REACH_KM = 100.0  # farther from any town of ours is outside
 BORDER_KM = 3.0  # a location sent is rounded to about one kilometer, and towns stretch
 
 
-@dataclass(frozen=True, slots=True)
-class Town:
-    id: str
-    name: str
-    country: str
-    department: str
-    latitude: float
-    longitude: float
-    population: int
-    aliases: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Region:
-    """A department (state, province, district), or a whole country if it has no `id`."""
-
-    id: str
-    name: str
-    country: str
-    timezone: str
-
-
 class Gazetteer:
     """Read once at start; answers from memory."""
 
@@ -104,10 +85,10 @@ class Gazetteer:
             (row["country"], row["code"]): Region(
                 f"{row['country']}-{row['code']}", row["name"], row["country"], row["timezone"]
             )
-            for row in _rows(folder / "departments.csv")
+            for row in rows_of(folder / "departments.csv")
         }
-        towns = [_town(row, regions) for row in _rows(folder / "places.csv")]
-        elsewhere = [row["name"] for row in _rows(folder / "elsewhere.csv")]
+        towns = [town_of(row, regions) for name in TOWNS for row in rows_of(folder / name)]
+        elsewhere = [row["name"] for row in rows_of(folder / "elsewhere.csv")]
         return cls(towns, regions.values(), [*elsewhere, *countries_elsewhere()])
 
     @cached_property
@@ -280,21 +261,3 @@ def _is_clear(first: Town, other: Town, name: str) -> bool:
 
 def _people(town: Town) -> int:
     return town.population
-
-
-def _town(row: dict[str, str], regions: dict[tuple[str, str], Region]) -> Town:
-    return Town(
-        row["id"],
-        row["name"],
-        row["country"],
-        regions[row["country"], row["department"]].name,
-        float(row["latitude"]),
-        float(row["longitude"]),
-        int(row["population"]),
-        tuple(filter(None, row["aliases"].split("|"))),
-    )
-
-
-def _rows(path: Path) -> Iterator[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as file:
-        yield from csv.DictReader(file)

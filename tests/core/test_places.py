@@ -5,6 +5,7 @@ import time
 
 import pytest
 
+from core.distance import distance_km
 from core.places import Gazetteer, country_in, country_of_number, country_stated
 from core.types import COUNTRIES
 
@@ -47,12 +48,27 @@ AS_WRITTEN = [
     ("liveria", "Liberia, Guanacaste"),
     ("el df", "Ciudad de México, Ciudad de México"),
     ("gdl", "Guadalajara, Jalisco"),
+    ("hilobasco", "Ilobasco, Cabañas"),
+    ("frontera la mesilla", "La Mesilla, Huehuetenango"),
 ]
 
 
 @pytest.mark.parametrize(("written", "meant"), AS_WRITTEN)
 def test_a_town_is_known_as_people_write_it(gazetteer: Gazetteer, written: str, meant: str) -> None:
     assert names(gazetteer, written) == [meant]
+
+
+def test_what_is_added_by_hand_lies_in_its_department(gazetteer: Gazetteer) -> None:
+    """Towns of GeoNames are around it, and the nearest ones belong to the same country."""
+    for town in gazetteer.towns:
+        if town.id.startswith("m-"):
+            near = gazetteer.near(town.latitude, town.longitude)
+            assert town.country in {one.country for one in near}, town.name
+            own = [
+                t for t in gazetteer.towns if t.department == town.department and not t.id.startswith("m-")
+            ]
+            at = (town.latitude, town.longitude)
+            assert min(distance_km(at, (t.latitude, t.longitude)) for t in own) < 50, town.name
 
 
 @pytest.mark.parametrize("said", ["en la calle", "in the street", "mi casa", "en un hotel", "no sé"])
