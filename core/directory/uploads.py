@@ -148,8 +148,8 @@ def take_in(session: Session, lease: Lease, tell: Tell) -> None:
     """All of it or nothing, in the caller's transaction. Raises Conflict when it would do anything else than
     was shown."""
     upload = _leased(session, lease)
-    # PostgreSQL plans its checks of foreign keys once, on tables that a first import finds empty: it would read
-    # them from end to end for each row, and a large file would take hours
+    # PostgreSQL plans its checks of foreign keys once, on tables that a first import finds empty: it would
+    # read them from end to end for each row, and a large file would take hours
     session.execute(text("SET LOCAL enable_seqscan = off"))
     file = _Watched(upload.file, tell)
     report = importing.run(session, file, upload.format, file.count, is_applied=True)
