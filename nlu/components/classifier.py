@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
-from rasa.engine.graph import ExecutionContext, GraphComponent
-from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import INTENT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
@@ -15,6 +13,7 @@ from scipy.sparse import csr_matrix, hstack
 
 from nlu.components.features import label, ngrams, vectors
 from nlu.components.linear import Linear, Task, softmax
+from nlu.components.stored import StoredComponent
 from nlu.components.tuned import LABELS, TUNED
 from nlu.labels import EMERGENCY, OUT_OF_SCOPE, TOPICS
 
@@ -26,7 +25,7 @@ DANGER = "danger"
 LEAST = 1e-9  # of a probability, so that it has a logarithm
 
 
-class IntentTopicClassifier(GraphComponent):
+class IntentTopicClassifier(StoredComponent):
     """Adds `topic`, `topic_ranking` and `danger` to Rasa's answer; a ranked intent carries its best topic.
 
     A linear classifier of n-grams and sentence vectors and, where it is in the pipeline, the fine-tuned
@@ -40,44 +39,18 @@ class IntentTopicClassifier(GraphComponent):
         # the share of the encoder and the stretch of the average were chosen on texts that neither had seen
         return {"c": 0.6, "tuned_share": 0.6, "stretch": 1.3, "ranking_length": 10}
 
-    def __init__(self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource) -> None:
-        self._config = config
-        self._model_storage = model_storage
-        self._resource = resource
+    def __init__(self, config: dict[str, Any], *others: Any) -> None:
+        super().__init__(config, *others)
         self._model: Linear | None = None
         self._members: dict[str, np.ndarray] | None = None
 
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> IntentTopicClassifier:
-        return cls(config, model_storage, resource)
-
-    def train(self, training_data: TrainingData) -> Resource:
+    def _learn(self, training_data: TrainingData, folder: Path) -> None:
         examples = training_data.intent_examples
         features = hstack([ngrams(examples), csr_matrix(vectors(examples))], format="csr")
-        self._model = Linear.fit(features, _tasks(examples), self._config["c"])
-        with self._model_storage.write_to(self._resource) as folder:
-            self._model.save(folder, "linear")
-        return self._resource
+        Linear.fit(features, _tasks(examples), self._config["c"]).save(folder, "linear")
 
-    @classmethod
-    def load(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-        **kwargs: Any,
-    ) -> IntentTopicClassifier:
-        component = cls.create(config, model_storage, resource, execution_context)
-        with model_storage.read_from(resource) as folder:
-            component._model = Linear.load(folder, "linear")
-        return component
+    def _read(self, folder: Path) -> None:
+        self._model = Linear.load(folder, "linear")
 
     def process(self, messages: list[Message]) -> list[Message]:
         if not messages or self._model is None:

@@ -7,11 +7,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
-from rasa.engine.graph import ExecutionContext, GraphComponent
-from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
@@ -23,6 +21,7 @@ from nlu.components.gazetteer import Gazetteer
 from nlu.components.phones import phones
 from nlu.components.place_names import common_words
 from nlu.components.spans import Span
+from nlu.components.stored import StoredComponent
 
 WORDS = "common_words.json"
 
@@ -34,43 +33,19 @@ _FINDERS: dict[str, Callable[[str], list[Span]]] = {
 }
 
 
-class EntityExtractor(GraphComponent):
+class EntityExtractor(StoredComponent):
     """Values: the full name of a place, numbers in one form, ages by ISO 8601, languages by ISO 639."""
 
-    def __init__(self, model_storage: ModelStorage, resource: Resource) -> None:
-        self._model_storage = model_storage
-        self._resource = resource
+    def __init__(self, config: dict[str, Any], *others: Any) -> None:
+        super().__init__(config, *others)
         self._gazetteer: Gazetteer | None = None
 
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> EntityExtractor:
-        return cls(model_storage, resource)
-
-    def train(self, training_data: TrainingData) -> Resource:
+    def _learn(self, training_data: TrainingData, folder: Path) -> None:
         common = sorted(common_words(message.get(TEXT) for message in training_data.training_examples))
-        with self._model_storage.write_to(self._resource) as folder:
-            (folder / WORDS).write_text(json.dumps(common), encoding="utf-8")
-        return self._resource
+        (folder / WORDS).write_text(json.dumps(common), encoding="utf-8")
 
-    @classmethod
-    def load(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-        **kwargs: Any,
-    ) -> EntityExtractor:
-        component = cls.create(config, model_storage, resource, execution_context)
-        with model_storage.read_from(resource) as folder:
-            component._gazetteer = Gazetteer(set(json.loads((folder / WORDS).read_text(encoding="utf-8"))))
-        return component
+    def _read(self, folder: Path) -> None:
+        self._gazetteer = Gazetteer(set(json.loads((folder / WORDS).read_text(encoding="utf-8"))))
 
     def process(self, messages: list[Message]) -> list[Message]:
         for message in messages:

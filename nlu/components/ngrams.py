@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
-from rasa.engine.graph import ExecutionContext, GraphComponent
-from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, TEXT
 from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
@@ -15,18 +13,18 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 
 from nlu.components.linear import Ngrams
 from nlu.components.normalizer import NORMALIZED
+from nlu.components.stored import StoredComponent
 
 
-class NgramFeaturizer(GraphComponent):
+class NgramFeaturizer(StoredComponent):
     """Pieces of words survive typing errors and endings; pairs of words carry a little order."""
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         return {"char_ngrams": [2, 5], "word_ngrams": [1, 2], "min_count": 2}
 
-    def __init__(
-        self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, name: str
-    ) -> None:
+    def __init__(self, config: dict[str, Any], *others: Any) -> None:
+        super().__init__(config, *others)
         options = {"lowercase": False, "sublinear_tf": True, "min_df": config["min_count"]}
         self._ngrams = Ngrams(
             TfidfVectorizer(analyzer="char_wb", ngram_range=tuple(config["char_ngrams"]), **options),
@@ -34,39 +32,13 @@ class NgramFeaturizer(GraphComponent):
                 tokenizer=str.split, token_pattern=None, ngram_range=tuple(config["word_ngrams"]), **options
             ),
         )
-        self._model_storage = model_storage
-        self._resource = resource
-        self._name = name
 
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> NgramFeaturizer:
-        return cls(config, model_storage, resource, execution_context.node_name)
-
-    def train(self, training_data: TrainingData) -> Resource:
+    def _learn(self, training_data: TrainingData, folder: Path) -> None:
         self._ngrams.fit([message.get(NORMALIZED) for message in training_data.training_examples])
-        with self._model_storage.write_to(self._resource) as folder:
-            self._ngrams.save(folder, "ngrams")
-        return self._resource
+        self._ngrams.save(folder, "ngrams")
 
-    @classmethod
-    def load(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-        **kwargs: Any,
-    ) -> NgramFeaturizer:
-        component = cls.create(config, model_storage, resource, execution_context)
-        with model_storage.read_from(resource) as folder:
-            component._ngrams.load(folder, "ngrams")
-        return component
+    def _read(self, folder: Path) -> None:
+        self._ngrams.load(folder, "ngrams")
 
     def process(self, messages: list[Message]) -> list[Message]:
         if messages:

