@@ -96,18 +96,29 @@ class Turn:
 
     def _afresh(self) -> Route:
         if is_only_statement(self.heard.text):
-            return Begin("country", {"choose": country_stated(self.heard.text), "is_all": True})
+            stated = country_stated(self.heard.text)
+            return self._again(stated) or Begin("country", {"choose": stated, "is_all": True})
         return afresh(self.heard)
+
+    def _again(self, country: str | None) -> Begin | None:
+        """The question on rights that was answered last, for the country where they are now."""
+        frame = self.flow_session.at.frames[-1] if self.flow_session else None
+        topic = frame.answers.get("about") if frame and frame.flow == "rights" else None
+        return Begin("rights", {"topic": topic, "country": country}) if topic else None
 
     def _take(self, chosen: Route) -> None:
         match chosen:
             case Begin(flow, answers):
-                answers = {**self._told_before(), **answers}
-                self._done(engine.begin(flow, self._context(), self._lookups(), answers=answers))
+                answers, context = {**self._told_before(), **answers}, self._context()
+                if self.flow_session and is_only_statement(self.heard.text):
+                    context = replace(context, text=self.flow_session.text)
+                self._done(engine.begin(flow, context, self._lookups(), answers=answers))
             case Resume():
                 self._resume()
             case Back() if self.flow_session:
-                self._done(engine.back(self.flow_session, self._context(), self._lookups()))
+                self._done(
+                    engine.back(self.flow_session, self._context(self.flow_session.text), self._lookups())
+                )
             case Say(key, ends):
                 if not (key in ONCE and self._was_said(key)):
                     self.effects.apply((events.Reply(key),))
@@ -133,7 +144,8 @@ class Turn:
             place=self.heard.understanding.place,
             case_number=self.heard.understanding.case_number,
         )
-        turn = engine.resume(self._with_hints(self.flow_session), given, self._context(), self._lookups())
+        context = self._context(self.flow_session.text)
+        turn = engine.resume(self._with_hints(self.flow_session), given, context, self._lookups())
         anew = self._afresh()
         if not turn.is_understood and (turn.session is None or self._is_another_matter(anew)):
             self._take(anew)
@@ -155,7 +167,8 @@ class Turn:
         self._done(engine.begin("welcome", context, self._lookups()))
         return None if self.flow_session else chosen
 
-    def _context(self) -> Context:
+    def _context(self, begun_with: str = "") -> Context:
+        """A country that is named only in what the flow under way began with is the one that it is about."""
         heard = self.heard
         asks = heard.understanding.decision is not Decision.MENU or heard.understanding.case_number
         named = country_in(heard.text)
@@ -163,7 +176,7 @@ class Turn:
             language=self.effects.language,
             now=now(),
             channel_kind=self.effects.channel_kind,
-            country=named or self._own_country(),
+            country=named or country_in(begun_with) or self._own_country(),
             named_country=named,
             likely_country=self._likely_country(),
             text=heard.text,

@@ -130,7 +130,8 @@ def _after(name: str, **more: str) -> Choose:
         listed_next="find",
         answer="after",
         labels="rights.after",
-        if_room=(LISTED, "helped", "not_helped"),
+        leads=RATINGS["chat"],
+        if_room=(LISTED, *RATINGS["sms"]),
         is_optional=True,
     )
 

@@ -187,16 +187,18 @@ class Run:
         listed = answers.get(step.listed, ()) if step.listed else ()
         ids = answers.get(step.only, ()) if step.only else step.shown or tuple(step.options)
         key = step.labels or self.key(step)
+        named = [
+            Choice(id_, f"{key}.{id_}", spare=len(listed) + 1 if id_ in step.if_room else 0)
+            for id_ in ids
+            if id_ in step.options
+        ]
         offered = (
+            *(choice for choice in named if choice.id in step.leads),
             *(
                 Choice(str(id_), Text(short, full), spare=place if LISTED in step.if_room else 0)
                 for place, (id_, short, full) in enumerate(listed, 1)
             ),
-            *(
-                Choice(id_, f"{key}.{id_}", spare=len(listed) + 1 if id_ in step.if_room else 0)
-                for id_ in ids
-                if id_ in step.options
-            ),
+            *(choice for choice in named if choice.id not in step.leads),
         )
         # a choice that is left out at the end of an SMS takes its number with it
         by_sms = self.context.channel_kind == "sms"

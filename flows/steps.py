@@ -65,8 +65,8 @@ class Choose:
     `shown` are the ids to list (all, if empty; the rest is still understood); `only` names an answer that
     narrows them. `listed` names an answer with further choices, as `[id, short label, full label]`; they
     lead to `listed_next`. `answer` is the name to remember the choice by, `labels` the key to take labels
-    from. By SMS those `if_room`, and `LISTED` ones if it names them, come last, and only where they cost no
-    further segment.
+    from; what `leads` is named before the listed ones. By SMS those `if_room`, and `LISTED` ones if it
+    names them, come last, and only where they cost no further segment.
 
     A message that is none of the choices is asked for again; or it leads, parsed as the answer, to
     `otherwise`, and then only plain choices count as such; or if the choice is optional it ends the flow
@@ -84,6 +84,7 @@ class Choose:
     answer: str | None = None
     labels: str | None = None
     shows: tuple[str, ...] = ()
+    leads: tuple[str, ...] = ()
     if_room: tuple[str, ...] = ()
     otherwise: str | None = None
     parse: Parser = written

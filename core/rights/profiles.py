@@ -15,7 +15,7 @@ STEM = 5  # letters that must agree: trabajo and trabajar, worker and working
 
 def stems(text: str) -> frozenset[str]:
     """The words of a text that can tell items apart, cut to their beginnings."""
-    return frozenset(_cut(text)) - STOP_WORDS
+    return frozenset(word for word in _cut(text) if len(word) > 1) - STOP_WORDS - COUNTRIES
 
 
 def _cut(text: str) -> list[str]:
@@ -33,14 +33,16 @@ STOP_WORDS = frozenset(
     )
 )
 
+# The country is known, and stands in most of its questions.
+COUNTRIES = frozenset(word for name in COUNTRY_NAMES for word in _cut(name))
+
 # Words with which people ask for a topic and not yet for anything in it: "información sobre mis derechos".
 ASKING = frozenset(
     _cut(
         """acerca algo ayuda ayudar ayudenme buenas buenos dias favor gracias hola informacion info derecho
-        derechos necesito quiero quisiera saber tema tardes about help hello hi information know like me
+        derechos menu necesito quiero quisiera saber tema tardes about help hello hi information know like me
         need please right rights some tell thanks topic want would"""
     )
-    + [word for name in COUNTRY_NAMES for word in _cut(name)]
 )
 
 

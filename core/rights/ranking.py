@@ -23,8 +23,8 @@ SITUATION = 0.1  # ahead for whom it was written for, behind for others
 
 FITS = 0.35  # below, nothing answers the question
 FITS_BY_WORDS = 0.02
-ELSEWHERE = 0.6  # an answer of another topic than the NLU believed must fit at least this well,
-ELSEWHERE_BY = 0.15  # and be this much better than the best of the topic
+ELSEWHERE = 0.6, 0.15  # how well an answer of another topic must fit, and how much better than the topic's
+ELSEWHERE_BY_WORDS = 0.2, 0.1
 CLOSE = 0.06  # the answer depends on the situation when the next one is as good as the first but for this
 
 
@@ -90,8 +90,8 @@ class Ranker:
         ranked = question.scored(own)
         found = [one.profile for one in ranked]
         best = ranked[0] if ranked else None
-        if any_topic and (other := question.elsewhere(profiles.of_country(country, language), best, own)):
-            return Ranking(tuple(one.items[language] for one in (other.profile, *found)))
+        if any_topic and (other := question.elsewhere(own, profiles.of_country(country, language))):
+            return Ranking(tuple(one.items[language] for one in (other, *found)))
         fits = best is not None and best.fit >= (FITS if question.by_meaning(own) else FITS_BY_WORDS)
         items = tuple(one.items[language] for one in found)
         return Ranking(items, fits, fits and situation is None and _depends(ranked))
@@ -123,15 +123,15 @@ class Question:
             found.append(Scored(profile, fit, fit + suits))
         return sorted(found, key=lambda one: -one.score)
 
-    def elsewhere(
-        self, profiles: Sequence[Profile], best: Scored | None, own: Sequence[Profile]
-    ) -> Scored | None:
-        """What answers the question clearly better than the best of the topic."""
-        if not self.by_meaning(profiles):
+    def elsewhere(self, own: Sequence[Profile], everything: Sequence[Profile]) -> Profile | None:
+        """What answers the question clearly better than all of the topic."""
+        ranked = self.scored(everything)
+        least, ahead = ELSEWHERE if self.by_meaning(everything) else ELSEWHERE_BY_WORDS
+        best = next((one.fit for one in ranked if one.profile in own), 0.0)
+        first = next(iter(ranked), None)
+        if first is None or first.profile in own or first.fit < max(least, best + ahead):
             return None
-        least = max(ELSEWHERE, (best.fit if best else 0.0) + ELSEWHERE_BY)
-        first = self.scored(profiles)[0]
-        return first if first.fit >= least and first.profile not in own else None
+        return first.profile
 
     def _overlaps(self, profiles: Sequence[Profile]) -> list[float]:
         """A word counts more the fewer items have it."""

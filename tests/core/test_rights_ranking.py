@@ -51,11 +51,10 @@ def test_the_answer_fits_the_question_also_by_words_alone(
 @pytest.mark.parametrize(
     "text", ["my papers dem get stolen in Belize City", "me robaron los papeles en Belize City"]
 )
-def test_by_words_alone_stolen_papers_depend_on_the_situation(text: str) -> None:
+def test_by_words_alone_stolen_papers_have_both_their_answers_first(text: str) -> None:
     found = ranked("BZ", "documents", text)
 
     assert {one.id for one in found.items[:2]} == {"bz-documents-no-proof", "any-documents-displaced-lost"}
-    assert found.depends
 
 
 def test_words_alone_put_the_right_item_among_three() -> None:
@@ -73,7 +72,7 @@ def test_words_alone_put_the_right_item_among_three() -> None:
     assert sum(bool(set(place[:3]) & set(right)) for right, place in answered) >= 0.95 * len(answered)
 
 
-@pytest.mark.parametrize("text", ["", "hola", "información sobre mis derechos", "I want help in Mexico"])
+@pytest.mark.parametrize("text", ["", "hola", "menu", "1", "información sobre mis derechos", "I want help in Mexico"])
 def test_without_a_question_the_best_known_order_stays(text: str) -> None:
     found = ranked("MX", "asylum", text)
 
