@@ -66,6 +66,25 @@ def test_a_choice_that_opens_a_page_is_a_button_and_by_sms_nothing() -> None:
     assert sms.text == "¿Qué informacion busca?\n1 Asilo\n2 Otro"
 
 
+SPARE = tuple(
+    Choice(f"s{place}", Text(f"Pregunta {place}", f"Pregunta {place}"), spare=place) for place in (1, 2, 2)
+)
+
+
+@pytest.mark.parametrize(("chars", "shown"), [(20, 3), (140, 1), (150, 0), (300, 0)])
+def test_by_sms_spare_choices_are_shown_only_where_they_cost_no_further_segment(
+    chars: int, shown: int
+) -> None:
+    reply = Reply("q.answer", {"answer": "x" * chars}, SPARE)
+
+    (sms,) = rendered(reply, limits=SMS)
+    (chat,) = rendered(reply, limits=CHAT)
+
+    assert sms.text.count("Pregunta") == shown
+    assert sms.segments == (1 if chars <= 160 else 2)
+    assert len(chat.choices) == 3
+
+
 def test_by_sms_a_turn_is_one_message_and_on_chat_several() -> None:
     assert len(rendered(QUESTION, QUESTION, limits=SMS)) == 1
     assert len(rendered(QUESTION, QUESTION, limits=CHAT)) == 2
