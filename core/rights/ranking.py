@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from core.rights import RightsItem, RightsTexts
+from core.rights import RightsItem, RightsTexts, items_for
 from core.rights.profiles import ASKING, Profile, Profiles, stems
 from core.rights.vectors import Embed, Vectors, likeness
 from core.types import Language
@@ -85,7 +85,7 @@ class Ranker:
         profiles = self.profiles(texts)
         own = profiles.of_topic(country, topic, language)
         if not stems(text) - ASKING - stems(named):
-            return Ranking(tuple(one.items[language] for one in own))
+            return Ranking(items_for(texts[language], country, topic))
         question = Question(text, self.vectors, situation)
         ranked = question.scored(own)
         found = [one.profile for one in ranked]

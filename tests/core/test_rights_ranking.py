@@ -72,7 +72,9 @@ def test_words_alone_put_the_right_item_among_three() -> None:
     assert sum(bool(set(place[:3]) & set(right)) for right, place in answered) >= 0.95 * len(answered)
 
 
-@pytest.mark.parametrize("text", ["", "hola", "menu", "1", "información sobre mis derechos", "I want help in Mexico"])
+@pytest.mark.parametrize(
+    "text", ["", "hola", "menu", "1", "información sobre mis derechos", "I want help in Mexico"]
+)
 def test_without_a_question_the_best_known_order_stays(text: str) -> None:
     found = ranked("MX", "asylum", text)
 
