@@ -282,7 +282,7 @@ def test_a_port_that_cannot_be_had_is_told(nlu_server: NluServer, port: str) -> 
 
 
 def test_without_a_trained_model_the_server_says_what_to_run(tmp_path: Path) -> None:
-    run = start_and_wait({"PUENTE_DATA": str(tmp_path)})
+    run = start_and_wait({"PUENTE_DATA": str(tmp_path), "PUENTE_NLU_PORT": "0"})
 
     assert run.returncode == 1
     assert "run `make nlu` first" in run.stderr
