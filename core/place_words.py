@@ -18,6 +18,24 @@ COUNTRY_NAMES = {
     "el salvador": "SV",
 }
 
+# Whoever names one of these speaks of its country. Names that several countries have are left out.
+INSTITUTIONS = {
+    "comar": "MX",
+    "inm": "MX",
+    "cndh": "MX",
+    "pani": "CR",
+    "ebais": "CR",
+    "ccss": "CR",
+    "conadeh": "HN",
+    "dinaf": "HN",
+    "senaf": "HN",
+    "igm": "GT",
+    "pgn": "GT",
+    "pddh": "SV",
+    "onpar": "PA",
+    "senniaf": "PA",
+}
+
 PREFIXES = {
     "501": "BZ",
     "502": "GT",
@@ -149,9 +167,13 @@ def is_neighborhood(name: str) -> bool:
 
 
 def country_in(text: str) -> str | None:
-    """The one country that a text names, other than where somebody comes from; None for none or several."""
+    """The one country that a text names, itself or by an institution, other than where somebody comes from.
+
+    None for none or several.
+    """
     padded = f" {_ORIGIN.sub(' ', fold(text))} "
-    named = {code for name, code in COUNTRY_NAMES.items() if f" {name} " in padded}
+    names = COUNTRY_NAMES | INSTITUTIONS
+    named = {code for name, code in names.items() if f" {name} " in padded}
     return named.pop() if len(named) == 1 else None
 
 

@@ -13,6 +13,28 @@ def _row(stems: str, intent: str, topic: str | None = None) -> Row:
     return re.compile(rf"\b(?:{stems})"), intent, topic
 
 
+# Questions in which a harm is named that is over: asked in these words, they ask.
+_QUESTIONS = (
+    _row(
+        r"(?:reclamar|recuperar|claim|get back|recover)\b.*\b(?:casa|tierra|terreno|finca|house|home|land)\b|"
+        r"(?:casa|tierra|terreno|finca|house|home|land)\b.*\b(?:reclamar|recuperar|claim|recover|get it)",
+        "ask_rights",
+        "property",
+    ),
+    _row(
+        r"(?:me|nos|lo|la|le) (?:van a|va a|pueden|puede) (?:deportar|expulsar|detener|regresar)|"
+        r"(?:will|can|could) (?:they|police|migration|immigration)\b.*\b(?:deport|detain|send)",
+        "ask_rights",
+        "detention_deportation",
+    ),
+    _row(
+        r"(?:papeles|documentos|papers|documents|passport|pasaporte)\b.*\b(?:robad|robaron|stole|lost|perdi)|"
+        r"(?:robaron|perdi|stole|lost)\b.*\b(?:papeles|documentos|papers|documents|passport|pasaporte)",
+        "find_service",
+        "documents",
+    ),
+)
+
 _HARM = (
     ("extor|amenaz|threat|me cobran (la )?renta|cobro de piso|derecho de piso|war tax", "threats_extortion"),
     ("impuesto de guerra", "threats_extortion"),
@@ -158,6 +180,7 @@ def _services() -> list[Row]:
 
 
 TABLE: tuple[Row, ...] = (
+    *_QUESTIONS,
     *(_row(stems, "report_incident", topic) for stems, topic in _HARM),
     *(_row(stems, "file_complaint", topic) for stems, topic in _COMPLAINTS),
     *(_row(stems, intent) for stems, intent in _REQUESTS),

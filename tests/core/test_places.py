@@ -230,6 +230,8 @@ def test_only_plain_words_state_a_country(sentence: str, country: str | None) ->
         ("I fled Honduras", None),
         ("vengo de Guatemala", None),
         ("de Guatemala a Mexico", None),
+        ("Puedo trabajar mientras espero la respuesta de COMAR?", "MX"),
+        ("en el ebais no me atienden", "CR"),
     ],
 )
 def test_where_somebody_comes_from_is_not_where_they_are(sentence: str, country: str | None) -> None:

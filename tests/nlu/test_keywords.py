@@ -113,6 +113,14 @@ def test_news_past_and_daily_needs_are_no_danger(text: str) -> None:
         ("muchas gracias", ("thank", None)),
         ("asdf", None),
         ("", None),
+        ("me van a deportar si voy al hospital?", ("ask_rights", "detention_deportation")),
+        ("will they deport me if i go to the hospital", ("ask_rights", "detention_deportation")),
+        ("perdi mi casa por las maras, la puedo reclamar?", ("ask_rights", "property")),
+        ("the gang took our house, can we claim it", ("ask_rights", "property")),
+        ("las maras me quitaron la casa", ("report_incident", "property_taken")),
+        ("my papers dem get stolen in Belize City", ("find_service", "documents")),
+        ("me robaron los documentos en el bus", ("find_service", "documents")),
+        ("me robaron el bolso en el bus", ("report_incident", "theft_fraud")),
     ],
 )
 def test_stems_give_a_guess(text: str, meaning: tuple[str, str | None] | None) -> None:
