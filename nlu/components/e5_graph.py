@@ -18,7 +18,7 @@ from nlu.components.adapter import Adapter
 from nlu.components.e5_weights import EPSILON, HEADS, INNER_WIDTH, LAYERS, WIDTH, Weights
 
 OPSET, IR_VERSION = 17, 8
-HIDDEN = -10_000.0  # what is added to the attention for a place without a word
+ONNXRUNTIME = "com.microsoft"  # where its own steps stand
 
 
 def write_graph(weights: Weights, adapter: Adapter, target: Path) -> None:
@@ -32,7 +32,7 @@ def write_graph(weights: Weights, adapter: Adapter, target: Path) -> None:
             weight_type=QuantType.QInt8,
             per_channel=True,
             op_types_to_quantize=["MatMul"],
-            extra_options={"MatMulConstBOnly": True},
+            extra_options={"MatMulConstBOnly": True, "DefaultTensorType": TensorProto.FLOAT},
         )
 
 
@@ -44,15 +44,11 @@ class _Graph:
         self._constants: dict[str, onnx.TensorProto] = {}
 
     def model(self) -> onnx.ModelProto:
-        width = HEADS, WIDTH // HEADS
-        self._constant("by_head", np.array([0, 0, 3, *width]))
-        self._constant("together", np.array([0, 0, WIDTH]))
-        for name, value in (("half", 0.5), ("one", 1.0), ("root_half", 0.5**0.5), ("hidden", -HIDDEN)):
+        for name, value in (("half", 0.5), ("one", 1.0), ("root_two", 2**0.5)):
             self._constant(name, np.float32(value))
-        for name, axes in (("first", [0]), ("second", [1]), ("third", [2]), ("middle", [1, 2])):
+        for name, axes in (("second", [1]), ("third", [2])):
             self._constant(name, np.array(axes))
-        present = self._node("Sub", "mask", "one")
-        self._bias = self._node("Unsqueeze", self._node("Mul", present, "hidden"), "middle")
+        self._nodes.append(helper.make_node("Cast", ["mask"], ["present"], to=TensorProto.INT32))
         rows = self._normalized("embeddings", "emb.ln")
         for layer in range(LAYERS):
             rows = self._layer(rows, f"l{layer}")
@@ -64,7 +60,8 @@ class _Graph:
             [_value("vector", "text", WIDTH)],
             list(self._constants.values()),
         )
-        return helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=IR_VERSION)
+        opsets = [helper.make_opsetid("", OPSET), helper.make_opsetid(ONNXRUNTIME, 1)]
+        return helper.make_model(graph, opset_imports=opsets, ir_version=IR_VERSION)
 
     def _layer(self, rows: str, name: str) -> str:
         attended = self._linear(self._attention(rows, name), [f"{name}.ao"], WIDTH)
@@ -74,28 +71,21 @@ class _Graph:
         return self._normalized(self._node("Add", outer, rows), f"{name}.oln")
 
     def _attention(self, rows: str, name: str) -> str:
+        """One step of onnxruntime's own, with queries, keys and values from one product."""
         joined = self._linear(rows, [f"{name}.q", f"{name}.k", f"{name}.v"], WIDTH)
-        by_head = self._node("Reshape", joined, "by_head")
         parts = [f"{name}_{part}" for part in ("query", "key", "value")]
-        first = self._node("Transpose", by_head, perm=[2, 0, 3, 1, 4])
-        self._nodes.append(helper.make_node("Split", [first], parts, axis=0))
-        query, key, value = (self._node("Squeeze", part, "first") for part in parts)
-        scores = self._node("MatMul", query, self._node("Transpose", key, perm=[0, 1, 3, 2]))
-        shares = self._node("Softmax", self._node("Add", scores, self._bias), axis=-1)
-        mixed = self._node("Transpose", self._node("MatMul", shares, value), perm=[0, 2, 1, 3])
-        return self._node("Reshape", mixed, "together")
+        self._nodes.append(helper.make_node("Split", [joined], parts, axis=2))
+        return self._node("MultiHeadAttention", *parts, "", "present", domain=ONNXRUNTIME, num_heads=HEADS)
 
     def _linear(self, rows: str, names: list[str], width: int) -> str:
         weights = [self._tensor(f"{name}.w").reshape(-1, width) for name in names]
         biases = [self._tensor(f"{name}.b") for name in names]
-        if len(names) == 3:  # queries come divided by the root of the width of a head
-            shrink = np.float32((WIDTH // HEADS) ** -0.5)
-            weights[0], biases[0] = weights[0] * shrink, biases[0] * shrink
         product = self._node("MatMul", rows, self._constant(f"{names[0]}.weights", np.concatenate(weights).T))
         return self._node("Add", product, self._constant(f"{names[0]}.biases", np.concatenate(biases)))
 
     def _gelu(self, rows: str) -> str:
-        raised = self._node("Add", self._node("Erf", self._node("Mul", rows, "root_half")), "one")
+        """In the one form that onnxruntime knows, and makes a single step of."""
+        raised = self._node("Add", self._node("Erf", self._node("Div", rows, "root_two")), "one")
         return self._node("Mul", self._node("Mul", rows, raised), "half")
 
     def _normalized(self, rows: str, name: str) -> str:

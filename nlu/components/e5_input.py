@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import inf
+
 import numpy as np
 from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers
 
@@ -34,10 +36,16 @@ class E5Input:
         return embeddings, mask
 
 
-def batches(ids: list[list[int]], size: int) -> list[list[int]]:
-    """Places of texts of like length together, so that little is filled up."""
-    order = sorted(range(len(ids)), key=lambda place: len(ids[place]))
-    return [order[first : first + size] for first in range(0, len(order), size)]
+def batches(ids: list[list[int]], size: int, spread: float = inf) -> list[list[int]]:
+    """Places of texts of like length together: the longest of a batch has at most `spread` times the pieces
+    of the shortest, since what is filled up takes time as well."""
+    found: list[list[int]] = []
+    for place in sorted(range(len(ids)), key=lambda place: len(ids[place])):
+        if found and len(found[-1]) < size and len(ids[place]) <= spread * len(ids[found[-1][0]]):
+            found[-1].append(place)
+        else:
+            found.append([place])
+    return found
 
 
 def _tokenizer(weights: Weights) -> Tokenizer:
