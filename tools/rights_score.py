@@ -7,6 +7,8 @@ the questions is `text,language,country,topic,item`: the ids that answer it, or 
 import csv
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
 
 from core.rights import ROOT, load
@@ -20,13 +22,14 @@ TEXTS = {language: load(ROOT, language) for language in Language}
 Row = dict[str, str]
 
 
-def ranker(url: str) -> Ranker:
+@contextmanager
+def ranker(url: str) -> Iterator[Ranker]:
     """With the meaning of all items learned."""
-    embed = Parser(url, timeout=10).vectors
-    found = Ranker(embed)
-    if not found.learn(TEXTS, embed):
-        raise SystemExit(f"No answer of the NLU at {url}.")
-    return found
+    with closing(Parser(url, timeout=10)) as parser:
+        found = Ranker(parser.vectors)
+        if not found.learn(TEXTS, parser.vectors):
+            raise SystemExit(f"No answer of the NLU at {url}.")
+        yield found
 
 
 def totals(ranks: Ranker, rows: list[Row]) -> dict[str, float]:
@@ -52,11 +55,11 @@ def _place(row: Row, found: Ranking) -> int:
 
 
 def main() -> int:
-    ranks = ranker(sys.argv[1]) if len(sys.argv) > 1 else Ranker()
     with PAIRS.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    began = time.perf_counter()
-    found = totals(ranks, rows)
+    with ranker(sys.argv[1]) if len(sys.argv) > 1 else nullcontext(Ranker()) as ranks:
+        began = time.perf_counter()
+        found = totals(ranks, rows)
     took = (time.perf_counter() - began) / len(rows) * 1000
     lines = [f"{name}: {share:.3f}" for name, share in found.items()]
     sys.stdout.write("\n".join([*lines, f"{len(rows)} questions, {took:.1f} ms each", ""]))

@@ -1,6 +1,7 @@
 """With the trained model: how often a question gets the right rights item, and those that must."""
 
 import csv
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,8 +15,9 @@ pytestmark = pytest.mark.nlu
 
 
 @pytest.fixture(scope="module")
-def by_meaning(nlu_server: NluServer) -> Ranker:
-    return ranker(nlu_server.url)
+def by_meaning(nlu_server: NluServer) -> Iterator[Ranker]:
+    with ranker(nlu_server.url) as found:
+        yield found
 
 
 def test_the_right_item_is_first_or_among_three_as_often_as_promised(by_meaning: Ranker) -> None:
