@@ -86,7 +86,7 @@ def test_every_form_that_changes_something_is_posted_with_a_token(
 def test_a_form_without_its_token_is_refused(app: Flask, agent: Browser, db: Session) -> None:
     case = factories.case(db)
     values = {"case_id": case.id, "conversation_id": case.conversation_id, "user_id": agent.user.id}
-    values |= factories.service_ids(db)
+    values |= factories.service_ids(db) | {"item_id": "mx-asylum-deadline", "number": 1}
     adapter = app.url_map.bind("localhost")
     for rule in app.url_map.iter_rules():
         is_open = rule.endpoint in ROUTES and may(agent.user, ROUTES[rule.endpoint])

@@ -29,7 +29,9 @@ NOTE_THE_END = (
     "while True: time.sleep(0.1)"
 )
 LAUNCHER = (
-    "import sys; from pathlib import Path; from launcher.processes import Program, Supervisor\n"
+    "import signal, sys; from pathlib import Path; from launcher.processes import Program, Supervisor\n"
+    # tests that run in the background would hand on that Ctrl-C is not for them
+    "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
     f"supervisor = Supervisor(Path(sys.argv[1])); program = [sys.executable, '-c', {NOTE_AND_SLEEP!r}]\n"
     "try:\n"
     "    supervisor.start(Program('one', program)); supervisor.start(Program('two', program))\n"
