@@ -8,7 +8,7 @@ import re
 from enum import StrEnum
 
 from nlu.danger import is_danger
-from nlu.guesses import TABLE
+from nlu.guesses import SMALL_WORDS, TABLE
 from nlu.writing import MAX_CHARACTERS, normalize
 
 __all__ = ["Command", "command", "guess", "is_danger"]
@@ -128,3 +128,11 @@ def guess(text: str) -> tuple[str, str | None] | None:
         if stems.search(words):
             return intent, topic
     return None
+
+
+def guess_language(text: str) -> str | None:
+    """By the small words of the text; None where neither language has more of them."""
+    words = normalize(text[:MAX_CHARACTERS]).split()
+    counts = {language: sum(word in small for word in words) for language, small in SMALL_WORDS.items()}
+    best = max(counts, key=counts.__getitem__)
+    return best if list(counts.values()).count(counts[best]) == 1 else None

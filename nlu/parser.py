@@ -13,7 +13,7 @@ from typing import Any
 import httpx
 
 from nlu.breaker import Breaker
-from nlu.keywords import Command, command, guess, is_danger
+from nlu.keywords import Command, command, guess, guess_language, is_danger
 from nlu.labels import EMERGENCY, OUT_OF_SCOPE
 from nlu.understanding import (
     DANGER_AT,
@@ -225,11 +225,12 @@ def _sure_intent(text: str, hears_danger: bool) -> str | None:
 
 def _guessed(text: str) -> Understanding:
     """What the words alone say, while the model is away."""
+    unknown = dataclasses.replace(UNKNOWN, language=guess_language(text))
     found = guess(text)
     if found is None:
-        return _words_first(text, UNKNOWN)
+        return _words_first(text, unknown)
     intent, topic = found
     hint = dataclasses.replace(
-        UNKNOWN, intent=intent, topic=topic, confidence=GUESS_CONFIDENCE, decision=Decision.OFFER
+        unknown, intent=intent, topic=topic, confidence=GUESS_CONFIDENCE, decision=Decision.OFFER
     )
     return _words_first(text, hint)

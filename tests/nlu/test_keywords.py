@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from nlu.keywords import Command, command, guess, is_danger
+from nlu.keywords import Command, command, guess, guess_language, is_danger
 from nlu.labels import INTENTS, TOPICS
 from nlu.writing import normalize
 
@@ -125,6 +125,24 @@ def test_news_past_and_daily_needs_are_no_danger(text: str) -> None:
 )
 def test_stems_give_a_guess(text: str, meaning: tuple[str, str | None] | None) -> None:
     assert guess(text) == meaning
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("my papers dem get stolen in Belize City", "en"),
+        ("how long do i have to ask for refuge in mexico", "en"),
+        ("is there a free lawyer in upala", "en"),
+        ("hay abogado gratis en upala", "es"),
+        ("me van a deportar si voy al hospital?", "es"),
+        ("Puedo trabajar mientras espero la respuesta de COMAR?", "es"),
+        ("no", None),
+        ("shelter tapachula", None),
+        ("", None),
+    ],
+)
+def test_small_words_tell_the_language(text: str, language: str | None) -> None:
+    assert guess_language(text) == language
 
 
 def test_guesses_keep_to_the_label_contract() -> None:
