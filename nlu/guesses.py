@@ -196,13 +196,13 @@ SMALL_WORDS = {
     for language, words in {
         "es": """
             a al como con cuando cuanto de del donde el ella en es esta estan estoy hay la las le lo los mas
-            mi mis muy nos para pero por porque puede puedo que quien se ser si sin son soy su sus tengo tiene un
-            una y ya
+            mi mis muy nos para pero por porque puede puedo que quien se ser si sin son soy su sus tengo tiene
+            un una y ya
         """,
         "en": """
-            about and any are at because but can do does for from get have he how i if in is it my need not of
-            on or our she that the them there they this to us was we were what when where who will with you
-            your
+            about and any are at because but can do does for from get have he how i if in is it my need not
+            of on or our she that the them there they this to us was we were what when where who will with
+            you your
         """,
     }.items()
 }
