@@ -36,7 +36,8 @@ def hear(message: Message, session: Session | None, understanding: Understanding
         kind=message.kind,
         text=text,
         command=command(text),
-        is_danger=is_danger(text),
+        # where a text was parsed, the parser has heard the words of danger beside the model
+        is_danger=understanding is None and is_danger(text),
         understanding=understanding or UNKNOWN,
         choice=choice if is_current and not text else None,
         old_choice=(question, choice) if question and not is_current else None,

@@ -141,7 +141,7 @@ def _bot(heard: Heard, state: State) -> Route:
 
 
 def is_danger(heard: Heard, state: State) -> bool:
-    """Words first, then the model. In the emergency flow itself the person is answering our questions."""
+    """By words, or as it was understood. In the emergency flow itself they answer our questions."""
     if state.session and any(frame.flow == "emergency" for frame in state.session.at.frames):
         return False
     by_model = heard.understanding.intent == "emergency" and heard.understanding.decision is Decision.ACT

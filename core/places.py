@@ -113,11 +113,6 @@ class Gazetteer:
         return list(self._by_name)
 
     @cached_property
-    def _main_departments(self) -> dict[str, str]:
-        """By country, where its largest town lies."""
-        return {town.country: fold(town.department) for town in sorted(self.towns, key=_people)}
-
-    @cached_property
     def _cells(self) -> dict[tuple[int, int], list[Town]]:
         cells: dict[tuple[int, int], list[Town]] = defaultdict(list)
         for town in self.towns:

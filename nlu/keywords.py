@@ -1,7 +1,7 @@
 """Deterministic words: they need no model, answer at once and mean the same tomorrow.
 
 `command` is for texts that are nothing but the word, `is_danger` for texts that speak of danger to life now,
-`guess` stands in for the model while it is away.
+`guess` and `guess_language` stand in for the model while it is away.
 """
 
 import re
@@ -11,7 +11,7 @@ from nlu.danger import is_danger
 from nlu.guesses import SMALL_WORDS, TABLE
 from nlu.writing import MAX_CHARACTERS, normalize
 
-__all__ = ["Command", "command", "guess", "is_danger"]
+__all__ = ["Command", "command", "guess", "guess_language", "is_danger"]
 
 
 class Command(StrEnum):

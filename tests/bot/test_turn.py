@@ -73,6 +73,17 @@ def test_danger_in_a_first_message_is_not_held_up_by_the_notice(
     assert only_case(chat).kind == "emergency"
 
 
+def test_words_of_danger_that_the_model_overruled_begin_no_emergency(
+    sessions: SessionMaker, content: Content
+) -> None:
+    chat = Chat(sessions, content)
+    chat.says("español")
+
+    chat.says("me esta siguiendo un hombre con pistola", understood("thank"))
+
+    assert not [message for message in chat.heard() if message.key.startswith("emergency")]
+
+
 def test_a_telephone_number_tells_which_emergency_number_to_say(
     sessions: SessionMaker, content: Content
 ) -> None:
