@@ -9,7 +9,7 @@ from core.audit import AuditEvent
 from core.cases import Case
 from core.types import CaseKind, Role
 from tests.admin import factories
-from tests.admin.browser import Browser
+from tests.admin.browser import Browser, token_of
 
 OTHERS = [role for role in Role if role is not Role.FOCAL_POINT]
 
@@ -50,7 +50,7 @@ def test_its_address_answers_as_one_that_does_not_exist(
     there = browser.get(f"/cases/{sealed.id}")
 
     assert there.status_code == nothing.status_code == 404
-    assert there.text == nothing.text
+    assert there.text.replace(token_of(there.text), "") == nothing.text.replace(token_of(nothing.text), "")
 
 
 @pytest.mark.parametrize("role", [role for role in OTHERS if role is not Role.VIEWER])

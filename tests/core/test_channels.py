@@ -59,7 +59,7 @@ def bucket(session: Session, *, tokens: float, age: float, rate: float, burst: f
 
 @pytest.mark.parametrize(
     ("tokens", "age", "expected"),
-    [(0.0, 1.5, 3.0), (1.0, 1.0, 3.0), (0.0, 3600.0, 10.0), (-6.0, 2.0, -2.0), (4.0, -60.0, 4.0)],
+    [(0, 150, 3), (1, 100, 3), (0, 360_000, 10), (-6, 200, -2), (4, -6_000, 4)],
     ids=[
         "fills by its rate",
         "adds to what is left",
@@ -71,7 +71,7 @@ def bucket(session: Session, *, tokens: float, age: float, rate: float, burst: f
 def test_the_bucket_fills_by_the_rate_up_to_the_burst(
     session: Session, tokens: float, age: float, expected: float
 ) -> None:
-    bucket(session, tokens=tokens, age=age, rate=2, burst=10)
+    bucket(session, tokens=tokens, age=age, rate=0.02, burst=10)
 
     assert channels.available_tokens(session, "sms") == pytest.approx(expected, abs=0.5)
 
