@@ -54,7 +54,7 @@ def _answers(learned: list[Message], left_out: list[Message], adapter: Path) -> 
         config = {"adapter": str(adapter)}
         for kind in (FineTunedEncoder, IntentTopicClassifier):
             _component(kind, storage, **config).train(TrainingData(learned))
-        # copies, whose label the answer may overwrite
+        # copies, whose label the answer may overwrite; all have features, also those whose encoder is sure
         answered = [Message(dict(one.data), features=one.features) for one in left_out]
         for kind in (FineTunedEncoder, IntentTopicClassifier):
             answered = _component(kind, storage, trained=True).process(answered)

@@ -11,7 +11,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from scipy.sparse import csr_matrix, hstack
 
-from nlu.components.features import label, ngrams, vectors
+from nlu.components.features import SURE, label, ngrams, vectors
 from nlu.components.linear import Linear, Task, softmax
 from nlu.components.stored import StoredComponent
 from nlu.components.tuned import LABELS, TUNED
@@ -28,16 +28,17 @@ LEAST = 1e-9  # of a probability, so that it has a logarithm
 class IntentTopicClassifier(StoredComponent):
     """Adds `topic`, `topic_ranking` and `danger` to Rasa's answer; a ranked intent carries its best topic.
 
-    A linear classifier of n-grams and sentence vectors and, where it is in the pipeline, the fine-tuned
-    encoder: each sees what the other does not, so their logarithms are averaged. `danger` is how probable it
-    is that somebody is in danger now against all else together: how alike the other intents are, which makes
-    their ranking unsure, does not count.
+    The fine-tuned encoder, where it is in the pipeline, and where it is not sure also a linear classifier of
+    n-grams and sentence vectors: each sees what the other does not, so their logarithms are averaged.
+    `danger` is how probable it is that somebody is in danger now against all else together: how alike the
+    other intents are, which makes their ranking unsure, does not count.
     """
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        # the share of the encoder and the stretch of the average were chosen on texts that neither had seen
-        return {"c": 0.6, "tuned_share": 0.6, "stretch": 1.3, "ranking_length": 10}
+        # The share of the encoder, and how far its opinion alone and the average are stretched: chosen on
+        # texts that neither had seen.
+        return {"c": 0.6, "tuned_share": 0.6, "alone_stretch": 1.6, "stretch": 1.3, "ranking_length": 10}
 
     def __init__(self, config: dict[str, Any], *others: Any) -> None:
         super().__init__(config, *others)
@@ -55,14 +56,16 @@ class IntentTopicClassifier(StoredComponent):
     def process(self, messages: list[Message]) -> list[Message]:
         if not messages or self._model is None:
             return messages
-        features = ngrams(messages)
-        answers = self._model.probabilities(features, vectors(messages))
-        intents = answers[INTENT]
-        danger = intents[:, [self._model.labels(INTENT).index(EMERGENCY)]]
-        answers[DANGER] = np.hstack([1 - danger, danger])
+        doubtful = [place for place, message in enumerate(messages) if not message.get(SURE)]
+        known = np.ones(len(messages), bool)
+        answers: dict[str, np.ndarray] = {}
+        if doubtful:
+            asked = [messages[place] for place in doubtful]
+            features = ngrams(asked)
+            known[doubtful] = features.getnnz(axis=1) > 0
+            answers = _with_danger(self._model, self._model.probabilities(features, vectors(asked)))
         if messages[0].get(TUNED) is not None:
-            self._hear_the_other(answers, messages)
-        known = features.getnnz(axis=1) > 0
+            answers = self._with_encoder(messages, answers, doubtful)
         for place, message in enumerate(messages):
             danger = float(answers[DANGER][place, 1]) if known[place] else 0.0
             ranking = _ranking(self._model.labels(INTENT), answers[INTENT][place])
@@ -74,16 +77,22 @@ class IntentTopicClassifier(StoredComponent):
             self._answer(message, ranking if known[place] else [dict(NOTHING_KNOWN)], topics, danger)
         return messages
 
-    def _hear_the_other(self, answers: dict[str, np.ndarray], messages: list[Message]) -> None:
+    def _with_encoder(
+        self, messages: list[Message], linear: dict[str, np.ndarray], doubtful: list[int]
+    ) -> dict[str, np.ndarray]:
+        """`linear` holds a row for each of the doubtful."""
         if self._members is None:
             self._members = _members(messages[0].get(LABELS), self._model)
         found = np.vstack([message.get(TUNED) for message in messages])
-        share, stretch = self._config["tuned_share"], self._config["stretch"]
-        for task, linear in answers.items():
-            tuned = found @ self._members[task]
-            answers[task] = softmax(
-                stretch * (share * np.log(tuned + LEAST) + (1 - share) * np.log(linear + LEAST))
-            )
+        share, answers = self._config["tuned_share"], {}
+        for task, members in self._members.items():
+            tuned = np.log(found @ members + LEAST)
+            scores = self._config["alone_stretch"] * tuned
+            if doubtful:
+                average = share * tuned[doubtful] + (1 - share) * np.log(linear[task] + LEAST)
+                scores[doubtful] = self._config["stretch"] * average
+            answers[task] = softmax(scores)
+        return answers
 
     def _answer(
         self,
@@ -103,6 +112,11 @@ class IntentTopicClassifier(StoredComponent):
         message.set("topic", topic_ranking[0] if topic_ranking else NO_TOPIC, add_to_output=True)
         message.set("topic_ranking", topic_ranking, add_to_output=True)
         message.set("danger", danger, add_to_output=True)
+
+
+def _with_danger(model: Linear, answers: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    danger = answers[INTENT][:, [model.labels(INTENT).index(EMERGENCY)]]
+    return answers | {DANGER: np.hstack([1 - danger, danger])}
 
 
 def _tasks(examples: list[Message]) -> list[Task]:

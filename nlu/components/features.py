@@ -1,4 +1,4 @@
-"""What the classifiers see of a text: its n-grams and its sentence vectors."""
+"""What the classifiers see of a text: its n-grams and its sentence vectors, and which texts need both."""
 
 from __future__ import annotations
 
@@ -6,6 +6,13 @@ import numpy as np
 from rasa.shared.nlu.constants import INTENT, INTENT_RESPONSE_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from scipy.sparse import csr_matrix, vstack
+
+SURE = "is_sure"  # of a message: the first judge, the fine-tuned encoder, needs no second opinion
+
+
+def in_doubt(messages: list[Message]) -> list[Message]:
+    """All, where the pipeline has no first judge."""
+    return [message for message in messages if not message.get(SURE)]
 
 
 def ngrams(messages: list[Message]) -> csr_matrix:

@@ -11,6 +11,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from sklearn.feature_extraction.text import TfidfVectorizer
 
+from nlu.components.features import in_doubt
 from nlu.components.linear import Ngrams
 from nlu.components.normalizer import NORMALIZED
 from nlu.components.stored import StoredComponent
@@ -41,9 +42,9 @@ class NgramFeaturizer(StoredComponent):
         self._ngrams.load(folder, "ngrams")
 
     def process(self, messages: list[Message]) -> list[Message]:
-        if messages:
-            rows = self._ngrams.transform([message.get(NORMALIZED) for message in messages])
-            for message, row in zip(messages, rows, strict=True):
+        if asked := in_doubt(messages):
+            rows = self._ngrams.transform([message.get(NORMALIZED) for message in asked])
+            for message, row in zip(asked, rows, strict=True):
                 message.add_features(Features(row, FEATURE_TYPE_SENTENCE, TEXT, self._name))
         return messages
 

@@ -12,8 +12,10 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from nlu.components.encoders import UseEncoder
+from nlu.components.features import in_doubt
 from nlu.components.stored import StoredComponent
 
+GRAPH, MEAN = "use.onnx", "mean.npy"
 SAMPLED = 10  # every tenth text is enough for a mean
 
 
@@ -30,23 +32,29 @@ class SentenceVectors(StoredComponent):
 
     def __init__(self, config: dict[str, Any], *others: Any) -> None:
         super().__init__(config, *others)
-        self.encoder = UseEncoder()
+        self.encoder: UseEncoder | None = None
         self._mean: np.ndarray | None = None
 
     def _learn(self, training_data: TrainingData, folder: Path) -> None:
+        # imported here: the parse server has no need of the package `onnx`
+        from nlu.components.use_graph import write_graph
+
+        write_graph(folder / GRAPH)
         texts = [message.get(TEXT) for message in training_data.training_examples[::SAMPLED]]
-        np.save(folder / "mean.npy", self.encoder.vectors(texts).mean(axis=0))
+        np.save(folder / MEAN, UseEncoder(folder / GRAPH).vectors(texts).mean(axis=0))
 
     def _read(self, folder: Path) -> None:
-        self._mean = np.load(folder / "mean.npy")
+        self.encoder = UseEncoder(folder / GRAPH)
+        self._mean = np.load(folder / MEAN)
 
     def process(self, messages: list[Message]) -> list[Message]:
-        if messages:
-            vectors = self.encoder.vectors([encodable(message) for message in messages]) - self._mean
+        asked = in_doubt(messages)
+        if asked and self.encoder:
+            vectors = self.encoder.vectors([encodable(message) for message in asked]) - self._mean
             vectors *= self._config["weight"] / np.maximum(
                 np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9
             )
-            for message, row in zip(messages, vectors.astype(np.float32), strict=True):
+            for message, row in zip(asked, vectors.astype(np.float32), strict=True):
                 message.add_features(Features(row[None, :], FEATURE_TYPE_SENTENCE, TEXT, self._name))
         return messages
 

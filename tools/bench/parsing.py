@@ -4,16 +4,17 @@ Stock Rasa is served beside ours, as far as `tools.bench.stock` has trained it. 
 that what else the machine does hits them alike; the middle round counts.
 """
 
+import csv
 import itertools
 import json
 import statistics
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
+from random import Random
 
 import httpx
 import psutil
-import yaml
 
 from launcher.programs import REPOSITORY
 from tools.bench import stock
@@ -23,7 +24,7 @@ from tools.bench.rows import Row
 
 ROUNDS = 5
 SINGLES, TOGETHER = 60, 160  # texts of each round
-IN_CALLS = 600
+IN_CALLS = 400
 BATCH = 20  # conversations that a worker claims at once
 AT_ONCE = 16
 JSON = {"Content-Type": "application/json"}
@@ -63,18 +64,17 @@ def measure(house: House) -> list[Row]:
 
 
 def examples() -> list[str]:
-    """Of the training data, from all intents alike: real lengths, and nobody's messages.
+    """The held-out ones: real lengths, and nobody's messages. The model has not seen them, which counts: of
+    texts that it knows, it would ask one judge only.
 
     None comes twice: the server remembers what it has answered.
     """
-    files = [
-        yaml.safe_load(path.read_text()) for path in sorted((REPOSITORY / "nlu" / "data").glob("*/*.yml"))
-    ]
-    blocks = [block["examples"] for file in files for block in file.get("nlu", ()) if block.get("examples")]
-    lists = [
-        [line.removeprefix("- ") for line in block.splitlines() if line.startswith("- ")] for block in blocks
-    ]
-    return list(dict.fromkeys(text for texts in itertools.zip_longest(*lists) for text in texts if text))
+    texts = []
+    for path in (REPOSITORY / "nlu" / "heldout").glob("*.csv"):
+        with path.open(encoding="utf-8", newline="") as file:
+            texts += [row["text"] for row in csv.DictReader(file)]
+    Random(0).shuffle(texts)
+    return list(dict.fromkeys(texts))
 
 
 def _rates(
