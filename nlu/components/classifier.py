@@ -38,7 +38,7 @@ class IntentTopicClassifier(StoredComponent):
     def get_default_config() -> dict[str, Any]:
         # The share of the encoder, and how far its opinion alone and the average are stretched: chosen on
         # texts that neither had seen.
-        return {"c": 0.6, "tuned_share": 0.6, "alone_stretch": 1.6, "stretch": 1.3, "ranking_length": 10}
+        return {"c": 0.6, "tuned_share": 0.6, "alone_stretch": 1.6, "stretch": 1.4, "ranking_length": 10}
 
     def __init__(self, config: dict[str, Any], *others: Any) -> None:
         super().__init__(config, *others)

@@ -26,6 +26,19 @@ def test_many_texts_are_answered_in_order_in_one_call(nlu_server: NluServer) -> 
     assert [answer["text"] for answer in answers] == texts
 
 
+def test_a_text_is_understood_in_company_as_it_is_alone(nlu_server: NluServer) -> None:
+    """Of some the first judge is sure, of some not, of some no word is known: each gets its own answer."""
+    texts = ["gracias", "🌀", "eso de lo que hablamos", "necesito un albergue", "你好吗", "y entonces q hago"]
+
+    together = nlu_server.parse(*texts)
+    alone = [nlu_server.parse(f"{text} ")[0] for text in texts]  # by the space it is not remembered
+
+    assert [answer["intent"]["name"] for answer in together] == [answer["intent"]["name"] for answer in alone]
+    assert together[0]["intent"]["name"] == "thank"
+    assert together[1]["intent"]["name"] == together[4]["intent"]["name"] == "out_of_scope"
+    assert together[3]["topic"]["name"] == "shelter"
+
+
 def test_an_answer_is_rasas_json_with_topic_and_language(nlu_server: NluServer) -> None:
     (answer,) = nlu_server.parse("que papeles necesito para pedir asilo en mexico")
 
