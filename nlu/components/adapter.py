@@ -7,6 +7,7 @@ added. That is a hundredth of the numbers, so they lie in the repository beside 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -47,6 +48,12 @@ class Adapter:
     def probabilities(self, vectors: np.ndarray) -> np.ndarray:
         """Of vectors of the adapted encoder, one row each: a column per label."""
         return softmax(centered(vectors, self.mean) @ self.head + self.bias)
+
+    @cached_property
+    def intents(self) -> np.ndarray:
+        """A row per label, a column per intent: one where the label is of the intent."""
+        of_labels = np.array([label.split("/")[0] for label in self.labels])
+        return (of_labels[:, None] == np.unique(of_labels)).astype(np.float32)
 
     def save(self, path: Path) -> None:
         narrow = {name: array.astype(np.float16) for name, array in self.narrow.items()}

@@ -60,8 +60,6 @@ class FineTunedEncoder(StoredComponent):
         if path and (folder / GRAPH).exists():
             self._encoder = E5Encoder(Weights(path), folder / GRAPH)
             self._adapter = Adapter.load(folder / STORED_ADAPTER)
-            intents = np.array([label.split("/")[0] for label in self._adapter.labels])
-            self._intents = (intents[:, None] == np.unique(intents)).astype(np.float32)
 
     def process(self, messages: list[Message]) -> list[Message]:
         if messages and self._encoder and self._adapter:
@@ -74,7 +72,5 @@ class FineTunedEncoder(StoredComponent):
         return messages
 
     def _is_sure(self, found: np.ndarray) -> np.ndarray:
-        intents = (found @ self._intents).max(axis=1)
-        return (intents >= self._config["sure_of_intent"]) & (
-            found.max(axis=1) >= self._config["sure_of_label"]
-        )
+        labels, intents = found.max(axis=1), (found @ self._adapter.intents).max(axis=1)
+        return (intents >= self._config["sure_of_intent"]) & (labels >= self._config["sure_of_label"])
