@@ -133,7 +133,7 @@ def test_half_a_surrogate_pair_breaks_nothing(nlu_server: NluServer) -> None:
 
 
 def test_long_texts_are_cut_not_refused(nlu_server: NluServer) -> None:
-    tale = "salimos de nuestra casa hace un mes con los niños y caminamos hasta aqui, ya no tenemos que comer. "
+    tale = "salimos de nuestra casa hace un mes con los niños y caminamos hasta aqui, ya no hay que comer. "
 
     (answer,) = nlu_server.parse("donde dan comida? " + tale * 40)
 
