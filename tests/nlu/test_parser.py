@@ -295,7 +295,7 @@ def test_sure_words_win_over_the_model_and_without_it(
 
 @pytest.mark.parametrize(
     ("danger", "intent"),
-    [(0.9, "emergency"), (0.002, "emergency"), (0.0005, "out_of_scope")],
+    [(0.9, "emergency"), (0.002, "emergency"), (0.0002, "out_of_scope")],
 )
 def test_words_of_danger_are_overruled_only_by_a_model_that_is_sure(
     nlu: FakeNlu, parser: Parser, danger: float, intent: str
