@@ -17,7 +17,7 @@ OUT_OF_SCOPE_AT = 0.15
 # A safety message too many costs a message too; one too few may cost a life.
 DANGER_AT = 0.10
 # Words of danger are also said of films, of the past, of others. Here the model is sure enough to overrule
-# them: of 1,264 emergencies that the words find and the model had not seen, that loses two.
+# them: of 1,263 emergencies that the words find and the model had not seen, that loses three.
 SAFE_BELOW = 0.0005
 
 
