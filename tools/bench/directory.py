@@ -15,6 +15,7 @@ from core.db import now, transaction
 from core.directory import Organization
 from core.directory.search import FOR_WHOM, Asker, search
 from core.places import Gazetteer, Town
+from core.rights.check import NEEDS
 from tools.bench.house import House
 from tools.bench.rows import Row
 from tools.table import percentile
@@ -22,21 +23,6 @@ from tools.table import percentile
 SIZES = (1_000, 10_000, 100_000)
 QUESTIONS = 300
 FLOOR = "one row by its key"
-NEEDS = (
-    *(
-        "shelter",
-        "food",
-        "water_hygiene",
-        "health",
-        "mental_health",
-        "legal",
-        "documents",
-        "education",
-        "work",
-    ),
-    *("cash", "child_protection", "gender_violence", "transport", "language_classes", "family_tracing"),
-    *("disability_elderly", "connectivity", "clothing_items"),
-)
 COLUMNS = {
     "organizations": "id, name, description, country",
     "services": "id, organization_id, name, description, status, country, is_nationwide, for_whom, "
