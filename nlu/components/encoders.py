@@ -10,7 +10,7 @@ import onnxruntime
 
 from nlu.components.e5_input import E5Input, batches
 from nlu.components.e5_weights import WIDTH, Weights
-from nlu.components.use_weights import UseInput
+from nlu.components.use_input import UseInput
 
 BATCH = 16  # larger ones are no faster
 SPREAD = 1.3  # of lengths in a batch

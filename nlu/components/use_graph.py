@@ -9,7 +9,7 @@ import numpy as np
 from onnx import TensorProto
 
 from nlu.components.onnx_graph import Graph
-from nlu.components.use_weights import INNER_WIDTH, ORDERS, WEIGHTS, WIDTH
+from nlu.components.use_input import INNER_WIDTH, ORDERS, WEIGHTS, WIDTH
 
 
 def write_graph(target: Path) -> None:

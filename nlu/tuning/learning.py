@@ -101,6 +101,7 @@ class Learning:
             numbers = self._numbers[places].astype(np.int32)
             yield *self._input.arrays([ids[place] for place in places]), numbers
 
+    # left as it is written: TensorFlow would rewrite `zip`, and its own knows no `strict`
     @tf.function(input_signature=[CUBE, MATRIX, NUMBERS], autograph=False)
     def _step(self, embeddings: tf.Tensor, mask: tf.Tensor, numbers: tf.Tensor) -> tf.Tensor:
         narrow = list(self._network.narrow.values())

